@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "offtake/lp/linear_program.hpp"
+#include "offtake/lp/solution.hpp"
+
+namespace offtake::lp {
+
+struct SolveOptions {
+  double gap = 1e-6;              ///< Relative; only of programs with whole columns.
+  double time_limit_s = kInfinity;  ///< A run that ends by it may differ between machines.
+  std::vector<double> incumbent;  ///< A feasible point to start from, or empty.
+  int seed = 0;
+};
+
+/// A program inside a solver. Solving it again after a change starts from where the last run ended.
+/// One thread at a time may use it.
+class LoadedProgram {
+ public:
+  virtual ~LoadedProgram() = default;
+  virtual void set_row(int row, Interval interval) = 0;
+  virtual void set_column_interval(int column, Interval interval) = 0;
+  virtual void set_objective(int column, double objective) = 0;
+  virtual void add_row(Interval interval, std::span<const Term> terms) = 0;
+  /// Drops or restores the demand that whole columns take whole numbers.
+  virtual void set_relaxed(bool relaxed) = 0;
+  virtual Solution solve(const SolveOptions& options) = 0;
+};
+
+/// The port through which the project solves linear and mixed-integer programs.
+class Solver {
+ public:
+  virtual ~Solver() = default;
+  virtual std::unique_ptr<LoadedProgram> load(const LinearProgram& program) const = 0;
+
+  Solution solve(const LinearProgram& program, const SolveOptions& options = {}) const {
+    return load(program)->solve(options);
+  }
+};
+
+}  // namespace offtake::lp
