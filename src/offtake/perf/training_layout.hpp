@@ -1,0 +1,39 @@
+#pragma once
+
+#include "offtake/perf/parallel_layout.hpp"
+
+namespace offtake::perf {
+
+/// What the backward pass computes again rather than keeps.
+enum class Recompute {
+  kNone,       ///< Nothing.
+  kSelective,  ///< The attention scores; free of cost where a fused kernel never stores them.
+  kFull,       ///< The whole layer from its input.
+};
+
+/// What the data-parallel ranks split among them rather than each hold in full.
+/// Source: Rajbhandari, Rasley, Ruwase, He, "ZeRO: memory optimizations toward training trillion
+/// parameter models", SC 2020.
+enum class Sharding {
+  kNone,
+  kZero1,  ///< The optimizer's states.
+  kZero2,  ///< And the gradients.
+  kZero3,  ///< And the weights, gathered again for each pass (FSDP).
+};
+
+/// How one training step is run on its chips.
+struct TrainingLayout {
+  ParallelLayout parallel;
+  int virtual_stages = 1;  ///< Groups of layers a stage holds; above one the schedule interleaves.
+  int micro_batch = 1;     ///< Samples that one pass through a stage carries.
+  Recompute recompute = Recompute::kNone;
+  Sharding sharding = Sharding::kZero1;
+  /// Norms and dropouts split the sequence over the tensor ranks.
+  /// Source: Korthikanti et al., "Reducing activation recomputation in large transformer models",
+  /// MLSys 2023.
+  bool sequence_parallel = true;
+
+  bool operator==(const TrainingLayout&) const = default;
+};
+
+}  // namespace offtake::perf
