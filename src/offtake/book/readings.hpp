@@ -1,0 +1,42 @@
+#pragma once
+
+namespace offtake::book {
+
+/// When options of offers and tranches held are exercised in a plan.
+enum class ExerciseRule {
+  kNow,          ///< At once or never: a lower bound on the value of waiting.
+  kGroups,       ///< By groups of scenarios that share what is known at the exercise date.
+  kPerScenario,  ///< With foresight of the scenario: an upper bound.
+};
+
+/// Which work a plan may leave undone.
+enum class UnmetRule {
+  kBookPrices,  ///< Any, at the book's `unmet` costs.
+  kServeAll,    ///< None: every shed token costs a hundred times its `unmet`.
+};
+
+/// How `unmet` prices a token move over the years.
+enum class UnmetScaling {
+  kWithRevenue,     ///< By the factor of the workload's own revenue a token since the start.
+  kFloorAtRevenue,  ///< Constant, but never below the revenue of the token.
+  kConstant,
+};
+
+/// What a step-down of a contract can release.
+enum class StepDownReleases { kNonFirmPart, kAll };
+
+/// Which of a contract's two bill shapes is used, where it has two.
+enum class BillShape { kPay, kPayAlternative };
+
+/// Choices that move the answer and that no source settles. Each is a line of the book; what
+/// stands here is what holds when the line is left out.
+struct Readings {
+  ExerciseRule exercise = ExerciseRule::kGroups;
+  UnmetRule unmet = UnmetRule::kBookPrices;
+  UnmetScaling unmet_scaling = UnmetScaling::kWithRevenue;
+  StepDownReleases step_down_releases = StepDownReleases::kNonFirmPart;
+  BillShape bill_shape = BillShape::kPay;
+  bool renegotiation = true;  ///< Before default, a supplier may agree to less.
+};
+
+}  // namespace offtake::book
