@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "offtake/base/sourced.hpp"
+#include "offtake/hardware/numeric_format.hpp"
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::hardware {
+
+/// An accelerator package as its maker describes it; what it sustains is in `Efficiency`.
+struct Chip {
+  std::string id;
+  std::string name;
+  std::string vendor;
+  /// Dense matrix products only, by the format of the operands. For Trainium the sum of the tensor
+  /// engines (8 x 79 TFLOP/s on Trainium2), not the headline, which adds the other engines.
+  FormatTable<Sourced<ComputeRate>> compute_peak;
+  /// What the device reports, in bytes: 85.5e9 of an H100 that is sold as "80 GB".
+  Sourced<Bytes> hbm_capacity;
+  Sourced<Bandwidth> hbm_bandwidth;
+  std::optional<Sourced<ComputeRate>> vector_compute;  ///< fp32, outside the matrix engines.
+  std::optional<Sourced<Bytes>> sram;                  ///< Last-level cache or scratchpad.
+  std::optional<Sourced<Watts>> power_design;          ///< TDP of the package alone.
+};
+
+/// The format in which a chip multiplies operands stored as `stored`: `stored` itself when the
+/// chip has a rate for it, else the nearest wider one it has (weight-only quantisation).
+std::optional<NumericFormat> multiply_format(const Chip& chip, NumericFormat stored);
+
+}  // namespace offtake::hardware

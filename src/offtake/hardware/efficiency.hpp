@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "offtake/base/sourced.hpp"
+#include "offtake/hardware/efficiency_curve.hpp"
+#include "offtake/hardware/numeric_format.hpp"
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::hardware {
+
+/// Shares of the data sheet's peaks that one software stack sustains on one chip.
+struct SustainedFractions {
+  FormatTable<Sourced<double>> gemm;  ///< Large matrix products, by the format multiplied in.
+  Sourced<double> expert_gemm;        ///< Grouped products of a mixture of experts, any format.
+  Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
+  Sourced<double> hbm_weights;        ///< Reading weights and activations.
+  Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
+  Sourced<double> collective_scale_up;
+  Sourced<double> collective_scale_out;
+  /// Where given, multiply `gemm` by the product's FLOP and `hbm_weights` by its bytes.
+  std::optional<EfficiencyCurve> gemm_by_size;
+  std::optional<EfficiencyCurve> hbm_by_size;
+};
+
+/// Time that no roofline knows; all may be zero. `step` and `sequence` recur with every step of a
+/// serving engine.
+struct FixedCosts {
+  Sourced<Seconds> op;             ///< Each operation: launch, drain, first access.
+  Sourced<Seconds> layer;          ///< Each layer: norms, rotary, element-wise, gaps.
+  Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
+  Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
+  Sourced<Seconds> sequence;       ///< Each running sequence in each step.
+  Sourced<Seconds> collective;     ///< Each collective, beside its steps' latency.
+  Sourced<Seconds> prefill_layer;  ///< Each layer of a prefill, run without a captured graph.
+  Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
+};
+
+/// How far the model's predictions are from measurements with this chip and stack: the standard
+/// deviation of ln(measured / predicted). It sets the 80% band of an answer.
+struct PredictionError {
+  Sourced<double> throughput;  ///< Tokens a second, serving.
+  Sourced<double> tpot;
+  Sourced<double> ttft;
+  Sourced<double> training_step;
+};
+
+/// What one software stack gets out of one chip: few figures with a physical meaning, never one
+/// for each model.
+struct Efficiency {
+  std::string stack;  ///< `vllm`, `sglang`, `trt-llm`, `neuronx`, `megatron`...
+  SustainedFractions sustained;
+  FixedCosts fixed;
+  /// Share of a prefill's time by which the decodes beside it do not wait (chunked prefill mixed
+  /// into decode steps: 0 is none).
+  Sourced<double> prefill_overlap;
+  PredictionError error;
+};
+
+}  // namespace offtake::hardware

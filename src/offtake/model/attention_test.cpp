@@ -1,0 +1,72 @@
+#include "offtake/model/attention.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+#include "offtake/model/mixture_of_experts.hpp"
+
+namespace offtake::model {
+
+TEST_CASE("a causal chunk attends to its triangle and to all that came before") {
+  // One head of 1: 4 FLOP a pair. 10 tokens after 100: 10 x 100 + 10^2 / 2 = 1,050 pairs.
+  const Attention attention = GroupedQueryAttention{.heads = 1, .kv_heads = 1, .head_dim = 1};
+  CHECK(attention_flops_of_chunk(attention, 100, 10) == doctest::Approx(4.0 * 1050));
+}
+
+TEST_CASE("a window cuts the triangle") {
+  // Window 4, 10 tokens from none: 4^2 / 2 + 6 x 4 = 32 pairs.
+  const Attention attention =
+      GroupedQueryAttention{.heads = 1, .kv_heads = 1, .head_dim = 1, .window = 4};
+  CHECK(attention_flops_of_chunk(attention, 0, 10) == doctest::Approx(4.0 * 32));
+  CHECK(attention_flops_of_chunk(attention, 50, 10) == doctest::Approx(4.0 * 40));
+}
+
+TEST_CASE("absorbed latent attention moves one latent and computes more") {
+  const Attention attention = LatentAttention{.heads = 128, .query_rank = 1536};
+  CHECK(kv_elements_moved(attention, 1000) == 1000.0 * 576);
+  // 2 x 128 heads x (576 + 512) against 2 x 128 x (192 + 128), for each of 1,000 tokens.
+  CHECK(attention_flops(attention, 1000, true) == doctest::Approx(256.0 * 1088 * 1000));
+  CHECK(attention_flops(attention, 1000, false) == doctest::Approx(256.0 * 320 * 1000));
+}
+
+TEST_CASE("an indexer bounds what sparse attention reads beside its own keys") {
+  const Attention attention = LatentAttention{
+      .heads = 128, .indexer = TokenIndexer{.heads = 64, .head_dim = 128, .tokens_max = 2048}};
+  CHECK(kv_elements_moved(attention, 100000) == 2048.0 * 576 + 100000.0 * 128);
+  CHECK(kv_elements_held(attention, 100000) == 100000.0 * (576 + 128));
+}
+
+TEST_CASE("a linear layer's state does not grow") {
+  const Attention attention =
+      LinearAttention{.key_heads = 16, .value_heads = 64, .key_dim = 128, .value_dim = 128};
+  CHECK(kv_elements_held(attention, 1e6) == 0);
+  CHECK(kv_elements_moved(attention, 10) == kv_elements_moved(attention, 1e6));
+  CHECK(state_elements(attention) == 64.0 * 128 * 128);
+}
+
+TEST_CASE("prefilling in two chunks costs what one does") {
+  CHECK(rc::check([] {
+    Attention attention = GroupedQueryAttention{.heads = 8, .kv_heads = 2, .head_dim = 64};
+    if (*rc::gen::arbitrary<bool>()) {
+      std::get<GroupedQueryAttention>(attention).window = *rc::gen::inRange(1, 5000);
+    }
+    const double first = *rc::gen::inRange(1, 10000);
+    const double second = *rc::gen::inRange(1, 10000);
+    const double parts = attention_flops_of_chunk(attention, 0, first) +
+                         attention_flops_of_chunk(attention, first, second);
+    const double whole = attention_flops_of_chunk(attention, 0, first + second);
+    RC_ASSERT(std::abs(parts / whole - 1.0) < 1e-9);
+  }));
+}
+
+TEST_CASE("experts hit: k for one token, all for many, never more") {
+  const MixtureOfExperts mixture{.experts = 256, .active = 8};
+  CHECK(experts_hit(mixture, 1) == doctest::Approx(8));
+  // 256 (1 - (248/256)^32) = 256 (1 - 0.36203) = 163.3.
+  CHECK(experts_hit(mixture, 32) == doctest::Approx(163.3).epsilon(0.001));
+  CHECK(experts_hit(mixture, 1e6) == doctest::Approx(256));
+}
+
+}  // namespace offtake::model

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <variant>
+
+namespace offtake::model {
+
+/// A feed-forward of one hidden `width`; gated has three matrices, else two.
+struct DenseFeedForward {
+  int width = 0;
+  bool gated = true;
+};
+
+/// Each token is sent to `active` of `experts`, and to the shared part always.
+struct MixtureOfExperts {
+  int experts = 1;
+  int active = 1;
+  int width = 0;         ///< Of one expert.
+  int shared_width = 0;  ///< Of all shared experts together; zero when there is none.
+  bool gated = true;
+};
+
+struct NoFeedForward {};
+
+using FeedForward = std::variant<DenseFeedForward, MixtureOfExperts, NoFeedForward>;
+
+/// Weights of one matrix pair or triple of `width`.
+double feed_forward_parameters(int hidden, int width, bool gated);
+
+/// Experts that at least one of `tokens` reaches when routing is uniform:
+/// E (1 - (1 - k/E)^tokens). Real routing is skewed and reaches fewer.
+double experts_hit(const MixtureOfExperts& mixture, double tokens);
+
+}  // namespace offtake::model
