@@ -1,0 +1,298 @@
+#include "offtake/lp/l_shaped.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/lp/cut_pool.hpp"
+#include "offtake/lp/risk_measure.hpp"
+
+namespace offtake::lp {
+namespace {
+
+double largest_magnitude(const LinearProgram& program) {
+  double largest = 1.0;
+  for (const Column& column : program.columns) {
+    largest = std::max(largest, std::abs(column.objective));
+  }
+  return largest;
+}
+
+}  // namespace
+
+struct LShaped::Scenario {
+  const ScenarioBlock* block;
+  std::unique_ptr<LoadedProgram> recourse;
+  std::vector<int> coupled_rows;
+  CutPool pool;
+
+  /// Q at `x`, and its supporting plane there; false without recourse.
+  bool solve_at(std::span<const double> x, double& cost) {
+    std::vector<double> shift(block->recourse.rows.size());
+    for (const Coupling& c : block->coupling) {
+      shift[static_cast<std::size_t>(c.row)] +=
+          c.coefficient * x[static_cast<std::size_t>(c.column)];
+    }
+    for (const int row : coupled_rows) {
+      const auto r = static_cast<std::size_t>(row);
+      const Interval& interval = block->recourse.rows[r];
+      recourse->set_row(row, {interval.lower - shift[r], interval.upper - shift[r]});
+    }
+    const Solution solution = recourse->solve({});
+    if (solution.status != Status::kOptimal) return false;
+    cost = solution.objective;
+    Cut cut{.constant = cost, .slope = std::vector<double>(x.size())};
+    for (const Coupling& c : block->coupling) {
+      // The row's limit moves by -T x, so the cost moves by -dual T.
+      cut.slope[static_cast<std::size_t>(c.column)] -=
+          solution.duals[static_cast<std::size_t>(c.row)] * c.coefficient;
+    }
+    cut.constant -= cut.at(x) - cut.constant;
+    pool.add(std::move(cut));
+    return true;
+  }
+};
+
+/// The first stage, a column for each scenario's cost, and the columns of the tail.
+class LShaped::Master {
+ public:
+  Master(const StochasticProgram& program, const Solver& solver, const Question& question)
+      : first_(program.first_stage.columns.size()) {
+    const RiskWeight& risk = question.risk;
+    const double on_mean = 1.0 - risk.lambda;
+    LinearProgram master = program.first_stage;
+    master.offset *= on_mean;
+    for (std::size_t j = 0; j < first_; ++j) {
+      master.columns[j].objective *= on_mean;
+      if (question.intervals.empty()) continue;
+      master.columns[j].lower = question.intervals[j].lower;
+      master.columns[j].upper = question.intervals[j].upper;
+    }
+    for (const ScenarioBlock& block : program.scenarios) {
+      cost_.push_back(master.add_column(
+          {.objective = on_mean * block.probability, .lower = -kInfinity}));
+    }
+    if (risk.lambda > 0.0) add_tail(master, program, risk);
+    loaded_ = solver.load(master);
+    intervals_.reserve(first_);
+    for (std::size_t j = 0; j < first_; ++j) {
+      intervals_.push_back({master.columns[j].lower, master.columns[j].upper});
+      if (master.columns[j].whole) whole_.push_back(static_cast<int>(j));
+    }
+    known_.resize(program.scenarios.size());
+  }
+
+  /// Adds the pool's highest cut at `x` where it is above what the master knew; how many were new.
+  int add_cuts(const std::vector<Scenario>& scenarios, const Solution& seen, double tolerance) {
+    int added = 0;
+    const std::span<const double> x(seen.values.data(), first_);
+    for (std::size_t s = 0; s < scenarios.size(); ++s) {
+      const std::size_t index = scenarios[s].pool.highest_at(x);
+      const double height = scenarios[s].pool[index].at(x);
+      if (height <= seen.values[static_cast<std::size_t>(cost_[s])] + tolerance) continue;
+      if (add(s, index, scenarios[s].pool[index])) ++added;
+    }
+    return added;
+  }
+  void add_cuts_at(const std::vector<Scenario>& scenarios, std::span<const double> x) {
+    for (std::size_t s = 0; s < scenarios.size(); ++s) {
+      const std::size_t index = scenarios[s].pool.highest_at(x);
+      add(s, index, scenarios[s].pool[index]);
+    }
+  }
+
+  Solution solve(double gap = 1e-9) { return loaded_->solve({.gap = gap}); }
+  void set_relaxed(bool relaxed) {
+    if (!whole_.empty()) loaded_->set_relaxed(relaxed);
+  }
+  const std::vector<int>& whole() const { return whole_; }
+  void hold(std::span<const double> x) {
+    for (const int j : whole_) {
+      const double value = std::round(x[static_cast<std::size_t>(j)]);
+      loaded_->set_column_interval(j, {value, value});
+    }
+  }
+  void release() {
+    for (const int j : whole_) {
+      loaded_->set_column_interval(j, intervals_[static_cast<std::size_t>(j)]);
+    }
+  }
+  std::size_t first_stage_columns() const { return first_; }
+
+ private:
+  void add_tail(LinearProgram& master, const StochasticProgram& program, const RiskWeight& risk) {
+    const int edge = master.add_column({.objective = risk.lambda, .lower = -kInfinity});
+    for (std::size_t s = 0; s < program.scenarios.size(); ++s) {
+      const int excess = master.add_column(
+          {.objective = risk.lambda * program.scenarios[s].probability / (1.0 - risk.alpha)});
+      std::vector<Term> row = {{excess, 1.0}, {edge, 1.0}, {cost_[s], -1.0}};
+      for (std::size_t j = 0; j < first_; ++j) {
+        row.push_back({static_cast<int>(j), -program.first_stage.columns[j].objective});
+      }
+      master.add_row(at_least(program.first_stage.offset), row);
+    }
+  }
+  bool add(std::size_t scenario, std::size_t index, const Cut& cut) {
+    if (!known_[scenario].insert(index).second) return false;
+    std::vector<Term> row = {{cost_[scenario], 1.0}};
+    for (std::size_t j = 0; j < first_; ++j) {
+      if (cut.slope[j] != 0.0) row.push_back({static_cast<int>(j), -cut.slope[j]});
+    }
+    loaded_->add_row(at_least(cut.constant), row);
+    return true;
+  }
+
+  std::size_t first_;
+  std::vector<int> cost_;  ///< [scenario] Column of its cost.
+  std::vector<int> whole_;
+  std::vector<Interval> intervals_;
+  std::vector<std::set<std::size_t>> known_;
+  std::unique_ptr<LoadedProgram> loaded_;
+};
+
+LShaped::LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism)
+    : program_(program),
+      solver_(solver),
+      parallelism_(parallelism),
+      scenarios_(program.scenarios.size()) {
+  for (const ScenarioBlock& block : program.scenarios) {
+    probabilities_.push_back(block.probability);
+  }
+  for_each_index(scenarios_.size(), parallelism_, [&](std::size_t s) {
+    Scenario& scenario = scenarios_[s];
+    scenario.block = &program.scenarios[s];
+    std::set<int> rows;
+    for (const Coupling& c : scenario.block->coupling) rows.insert(c.row);
+    scenario.coupled_rows.assign(rows.begin(), rows.end());
+    scenario.recourse = solver.load(scenario.block->recourse);
+  });
+}
+
+LShaped::~LShaped() = default;
+
+bool LShaped::cut_at(const std::vector<double>& x, std::vector<double>& losses) {
+  losses.assign(scenarios_.size(), 0.0);
+  std::vector<char> solved(scenarios_.size());
+  for_each_index(scenarios_.size(), parallelism_,
+                 [&](std::size_t s) { solved[s] = scenarios_[s].solve_at(x, losses[s]); });
+  const double now = first_stage_cost(program_.first_stage, x);
+  for (double& loss : losses) loss += now;
+  return std::ranges::all_of(solved, [](char ok) { return ok != 0; });
+}
+
+Evaluation LShaped::evaluate(const std::vector<double>& x) {
+  Evaluation evaluation;
+  evaluation.feasible = cut_at(x, evaluation.losses);
+  if (!evaluation.feasible) evaluation.losses.clear();
+  return evaluation;
+}
+
+bool LShaped::converge(Master& master, const Question& question, double gap,
+                       StagedSolution& best) {
+  const double noise = 1e-7 * largest_magnitude(program_.first_stage);
+  std::vector<double> inner;  // The best point known inside the present intervals.
+  double inner_value = kInfinity;
+  bool halfway = true;
+  for (;;) {
+    const Solution seen = master.solve();
+    if (seen.status != Status::kOptimal) {
+      best.status = seen.status;
+      return false;
+    }
+    best.bound = seen.objective;
+    if (inner_value - best.bound <= gap) break;
+    if (master.add_cuts(scenarios_, seen, noise) > 0) continue;  // Cuts of earlier questions.
+    if (best.iterations >= question.iterations_max) {
+      best.status = Status::kTimeLimit;
+      return false;
+    }
+    const std::vector<double> outer(seen.values.begin(),
+                                    seen.values.begin() +
+                                        static_cast<std::ptrdiff_t>(master.first_stage_columns()));
+    std::vector<double> point = outer;
+    if (halfway && !inner.empty()) {
+      for (std::size_t j = 0; j < point.size(); ++j) point[j] = 0.5 * (inner[j] + outer[j]);
+    }
+    std::vector<double> losses;
+    ++best.iterations;
+    if (!cut_at(point, losses)) {
+      best.status = Status::kInfeasible;
+      return false;
+    }
+    master.add_cuts_at(scenarios_, point);
+    const double value = risk_adjusted(losses, probabilities_, question.risk);
+    const bool better = value < inner_value;
+    if (better) {
+      inner = point;
+      inner_value = value;
+      best.first_stage = point;
+      best.losses = losses;
+      best.objective = value;
+    }
+    // A halfway point that neither improves nor cuts off the master's point would be tried again.
+    halfway = better || !halfway;
+  }
+  best.status = Status::kOptimal;
+  return true;
+}
+
+StagedSolution LShaped::solve(const Question& question) {
+  StagedSolution best;
+  if (scenarios_.front().pool.empty()) {
+    // One round anywhere gives every scenario its first cut, so the master is bounded.
+    std::vector<double> x;
+    for (std::size_t j = 0; j < program_.first_stage.columns.size(); ++j) {
+      const Column& column = program_.first_stage.columns[j];
+      x.push_back(std::clamp(0.0, column.lower, column.upper));
+    }
+    std::vector<double> losses;
+    if (!cut_at(x, losses)) {
+      best.status = Status::kInfeasible;
+      return best;
+    }
+  }
+  Master master(program_, solver_, question);
+  master.add_cuts_at(scenarios_, std::vector<double>(master.first_stage_columns(), 0.0));
+  master.set_relaxed(true);
+  if (!converge(master, question, question.gap_absolute, best) || master.whole().empty()) {
+    return best;
+  }
+  // Whole columns: the master proposes them, the rest converges with them held, until the master's
+  // bound over all proposals meets the best of them.
+  StagedSolution incumbent;
+  incumbent.objective = kInfinity;
+  for (;;) {
+    master.set_relaxed(false);
+    const Solution proposal = master.solve();
+    if (proposal.status != Status::kOptimal) {
+      best.status = proposal.status;
+      break;
+    }
+    best.bound = proposal.bound;
+    if (incumbent.objective - best.bound <= question.gap_absolute) break;
+    master.hold(proposal.values);
+    master.set_relaxed(true);
+    StagedSolution held{.iterations = best.iterations};
+    const bool settled = converge(master, question, 0.25 * question.gap_absolute, held);
+    best.iterations = held.iterations;
+    if (!held.first_stage.empty() && held.objective < incumbent.objective) incumbent = held;
+    master.release();
+    if (!settled) {
+      best.status = held.status;
+      break;
+    }
+  }
+  best.objective = incumbent.objective;
+  best.first_stage = incumbent.first_stage;
+  best.losses = incumbent.losses;
+  for (const int j : master.whole()) {
+    if (best.first_stage.empty()) break;
+    double& value = best.first_stage[static_cast<std::size_t>(j)];
+    value = std::round(value);
+  }
+  return best;
+}
+
+}  // namespace offtake::lp

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "offtake/base/parallel.hpp"
+#include "offtake/lp/solver.hpp"
+#include "offtake/lp/stochastic_program.hpp"
+
+namespace offtake::lp {
+
+/// C_s of each scenario for one first stage.
+struct Evaluation {
+  bool feasible = true;  ///< False if a scenario has no recourse; then there are no losses.
+  std::vector<double> losses;
+};
+
+/// A question to the same scenarios: other weights of risk, or decisions that are held.
+struct Question {
+  RiskWeight risk;
+  std::vector<Interval> intervals;  ///< [first-stage column], or empty for the program's own.
+  double gap_absolute = 1e-6;       ///< Stop once objective - bound is no more.
+  int iterations_max = 400;         ///< Rounds of all scenarios.
+};
+
+struct StagedSolution {
+  Status status = Status::kFailed;
+  double objective = 0.0;
+  double bound = 0.0;
+  std::vector<double> first_stage;
+  std::vector<double> losses;  ///< [scenario]
+  int iterations = 0;          ///< Rounds in which all scenarios were solved.
+};
+
+/// The L-shaped method with a cut for each scenario: a master program decides the first stage
+/// against cuts, which the scenarios' duals give; whole columns only in the first stage, and every
+/// scenario must have recourse wherever the first stage may lie. Points are taken halfway between
+/// the best known and the master's (Ben-Ameur and Neto, "Acceleration of cutting-plane and column
+/// generation algorithms", Networks 49(1), 2007). Cuts do not depend on the question, so a later
+/// question starts from the cuts of the earlier ones.
+/// Source: Van Slyke and Wets, "L-shaped linear programs", SIAM J. Applied Mathematics 17(4), 1969;
+/// Birge and Louveaux, "A multicut algorithm", European J. Operational Research 34(3), 1988.
+class LShaped {
+ public:
+  /// Both must outlive this.
+  LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism);
+  ~LShaped();
+
+  StagedSolution solve(const Question& question);
+  /// What the scenarios cost if the first stage is `x`; keeps the cuts it finds.
+  Evaluation evaluate(const std::vector<double>& x);
+
+ private:
+  struct Scenario;
+  class Master;
+  /// Both count one round of all scenarios; false if one of them has no recourse.
+  bool cut_at(const std::vector<double>& x, std::vector<double>& losses);
+  /// Closes the gap of the master with its present intervals; true if it came to an end.
+  bool converge(Master& master, const Question& question, double gap, StagedSolution& best);
+
+  const StochasticProgram& program_;
+  const Solver& solver_;
+  Parallelism parallelism_;
+  std::vector<double> probabilities_;
+  std::vector<Scenario> scenarios_;
+};
+
+}  // namespace offtake::lp
