@@ -1,0 +1,27 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "offtake/perf/sustained_domain.hpp"
+
+namespace offtake::perf {
+
+/// A box cut out of a torus, on which one group of ranks runs its collectives alone.
+struct TorusSlice {
+  std::array<int, 3> sides{1, 1, 1};
+  std::array<bool, 3> wraps{};  ///< The side still closes to a ring.
+
+  int longest() const;
+  /// Links of one chip that a collective can use: two along a side that wraps, one along a line,
+  /// none where the side is one.
+  int links() const;
+  /// Hops from end to end, all sides.
+  int hops() const;
+};
+
+/// The slice of `ranks` chips with the most links, then the shortest longest side; nothing when no
+/// box of that many chips fits into the torus.
+std::optional<TorusSlice> torus_slice(const SustainedDomain& torus, int ranks);
+
+}  // namespace offtake::perf
