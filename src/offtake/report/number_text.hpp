@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "offtake/report/figure_text.hpp"
+
+namespace offtake::report {
+
+/// How figures are written: a true minus, an en dash between the ends of a band, "<0.1" instead of
+/// "0.0", a dash for what is not known. The charts follow the same rules (web/report/numbers.ts),
+/// and one table of cases tests both.
+
+/// At most `decimals` decimals, without trailing zeros: "163.9", "10".
+std::string short_number(double value, int decimals = 1);
+
+/// Exactly `decimals` decimals, as a column needs: "41.2", "−1.9".
+std::string fixed_number(double value, int decimals);
+
+/// "$163.9B", "−$1.9B", "$2.10", "$1,250".
+std::string money(double usd);
+
+/// "3.9–11.8"; with a negative end "−1.4 to 5.3".
+std::string range(std::string_view low, std::string_view high);
+
+/// A probability as a percentage, without the sign: "8.7", "<0.1", ">99.9".
+std::string percent(double share);
+
+/// With its sign: "+14.2", "−9.6".
+std::string change(double value, int decimals = 1);
+
+/// Three figures at most, and large numbers as k, M, B: "57", "6.8", "0.44", "12k".
+std::string amount(double value);
+
+/// What stands for a figure that is not known.
+inline constexpr std::string_view kMissing = "–";
+
+}  // namespace offtake::report

@@ -1,0 +1,74 @@
+import { fontSans } from "../theme/table";
+import type { Palette } from "../theme/palette";
+import type { Scene } from "./chart";
+
+export const axisSize = 11.5;
+
+export function base(palette: Palette) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: fontSans, fontSize: axisSize, color: palette.ink2 },
+    aria: { enabled: false },
+  };
+}
+
+/** A value axis with hairlines and no line of its own. */
+export function valueAxis(palette: Palette) {
+  return {
+    type: "value" as const,
+    axisLine: { show: false, onZero: false },
+    axisTick: { show: false },
+    axisLabel: { color: palette.ink2, fontSize: axisSize },
+    splitLine: { lineStyle: { color: palette.grid } },
+    nameTextStyle: { color: palette.ink3, fontSize: axisSize },
+  };
+}
+
+/** Calendar time in years, a label each first of January. */
+export function yearAxis(edges: number[], scene: Scene) {
+  const { palette } = scene;
+  return {
+    ...valueAxis(palette),
+    min: edges[0],
+    max: edges[edges.length - 1],
+    interval: 1,
+    axisLine: { show: true, onZero: false, lineStyle: { color: palette.ink3 } },
+    splitLine: { show: false },
+    axisLabel: {
+      color: palette.ink2,
+      fontSize: axisSize,
+      align: "left" as const,
+      formatter: (year: number) =>
+        year !== Math.floor(year) || year >= edges[edges.length - 1]
+          ? ""
+          : scene.narrow
+            ? `\u2019${String(year % 100).padStart(2, "0")}`
+            : String(year),
+    },
+  };
+}
+
+/** The box that shows a point's figures: ink on paper, one hairline. */
+export function tooltip(palette: Palette) {
+  return {
+    confine: true,
+    backgroundColor: palette.surface,
+    borderColor: palette.hairline,
+    borderWidth: 1,
+    borderRadius: 6,
+    padding: [8, 10],
+    textStyle: { color: palette.ink, fontSize: 12.5, fontFamily: fontSans },
+    extraCssText: "box-shadow:none;font-variant-numeric:tabular-nums;max-width:320px",
+    axisPointer: {
+      type: "line" as const,
+      lineStyle: { color: palette.ink3, type: "solid" as const },
+      label: { show: false },
+    },
+    transitionDuration: 0,
+  };
+}
+
+/** The middle of each step. */
+export function middles(edges: number[]): number[] {
+  return edges.slice(1).map((edge, i) => (edge + edges[i]) / 2);
+}

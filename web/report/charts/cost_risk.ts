@@ -1,0 +1,160 @@
+import type { CostRisk } from "../document";
+import { fixed, money } from "../numbers";
+import { base, tooltip, valueAxis } from "./axes";
+import type { Chart } from "./chart";
+import { niceScale } from "./scale";
+import { tooltipTable } from "./tooltip_text";
+
+const billion = 1e9;
+
+function pointText(name: string, cost: number, cvar: number): string {
+  return tooltipTable(name, [
+    ["expected cost", money(cost)],
+    ["CVaR", money(cvar)],
+  ]);
+}
+
+export const costRisk: Chart<CostRisk> = {
+  stepped: "baselines",
+  height: (_, scene) => (scene.narrow ? 320 : 376),
+
+  option(section, scene) {
+    const { palette } = scene;
+    const { plan, baselines, frontier, perfect_foresight_usd: foresight } = section;
+    const points = [plan, ...baselines, ...frontier];
+    const costs = points.map((p) => p.expected_cost_usd / billion);
+    const risks = points.map((p) => p.cvar_usd / billion);
+    const unit = Math.max(...costs, ...risks) >= 1 ? billion : 1e6;
+    const symbol = unit === billion ? "$B" : "$M";
+    const scaled = (values: number[]) => values.map((v) => (v * billion) / unit);
+    const limit = foresight === null ? [] : [foresight / unit];
+    const x = niceScale([...scaled(costs), ...limit], 6, false);
+    const y = niceScale(scaled(risks), 5, false);
+    const middle = (x.min + x.max) / 2;
+    const at = (p: { expected_cost_usd: number; cvar_usd: number }) => [
+      p.expected_cost_usd / unit,
+      p.cvar_usd / unit,
+    ];
+    const percent = fixed(100 * section.cvar_level, 0);
+    return {
+      ...base(palette),
+      grid: { top: 28, bottom: 46, left: 44, right: 20 },
+      tooltip: { ...tooltip(palette), trigger: "item" },
+      xAxis: {
+        ...valueAxis(palette),
+        ...x,
+        axisLine: { show: true, lineStyle: { color: palette.ink3 } },
+        name: `expected cost, ${symbol}`,
+        nameLocation: "middle",
+        nameGap: 30,
+      },
+      yAxis: {
+        ...valueAxis(palette),
+        ...y,
+        name: `CVaR ${percent}%, ${symbol}`,
+        nameGap: 12,
+        nameTextStyle: { color: palette.ink3, align: "left", padding: [0, 0, 0, -36] },
+      },
+      series: [
+        {
+          type: "line",
+          name: "perfect foresight",
+          silent: true,
+          symbol: "none",
+          data: limit.flatMap((cost) => [
+            [cost, y.min],
+            [cost, y.max],
+          ]),
+          lineStyle: { color: palette.ink2, width: 1, type: [4, 3] },
+        },
+        {
+          type: "scatter",
+          name: "perfect foresight label",
+          silent: true,
+          symbolSize: 0,
+          data: limit.map((cost) => [cost, y.min]),
+          label: {
+            show: true,
+            position: "right",
+            distance: 5,
+            offset: [0, -18],
+            align: "left",
+            formatter: `perfect foresight\n${fixed(limit[0] ?? 0, 1)}`,
+            color: palette.ink2,
+            fontSize: 11,
+          },
+        },
+        {
+          type: "line",
+          name: "frontier",
+          smooth: 0.25,
+          symbol: "circle",
+          symbolSize: 6,
+          data: frontier.map(at),
+          lineStyle: { color: palette.ink, width: 1.8 },
+          itemStyle: { color: palette.ink },
+          tooltip: {
+            formatter: ({ dataIndex }: { dataIndex: number }) => {
+              const p = frontier[dataIndex];
+              return pointText(`λ ${p.lambda}`, p.expected_cost_usd, p.cvar_usd);
+            },
+          },
+        },
+        {
+          type: "scatter",
+          name: "baselines",
+          symbolSize: 10,
+          labelLayout: { moveOverlap: "shiftY" },
+          data: baselines.map((p) => {
+            const right = p.expected_cost_usd / unit <= middle;
+            return {
+              value: at(p),
+              label: {
+                show: true,
+                position: right ? "right" : "left",
+                formatter: p.name,
+                color: palette.ink2,
+                fontSize: 11.5,
+                width: scene.narrow ? 96 : 150,
+                overflow: "break",
+              },
+            };
+          }),
+          itemStyle: { color: palette.surface, borderColor: palette.ink3, borderWidth: 2 },
+          tooltip: {
+            formatter: ({ dataIndex }: { dataIndex: number }) => {
+              const p = baselines[dataIndex];
+              return pointText(p.name, p.expected_cost_usd, p.cvar_usd);
+            },
+          },
+        },
+        {
+          type: "scatter",
+          name: "plan",
+          symbolSize: 15,
+          data: [at(plan)],
+          itemStyle: { color: palette.hairline, borderColor: palette.ink, borderWidth: 3 },
+          label: {
+            show: true,
+            position: "right",
+            distance: 8,
+            offset: [0, -12],
+            align: "left",
+            formatter:
+              section.plan_lambda === null
+                ? `{name|${plan.name}}`
+                : `{name|${plan.name}}\n{lambda|λ ${section.plan_lambda}}`,
+            rich: {
+              name: { color: palette.ink, fontWeight: 600, fontSize: 12.5, lineHeight: 15 },
+              lambda: { color: palette.ink2, fontSize: 11.5 },
+            },
+          },
+          tooltip: {
+            formatter: () => pointText(plan.name, plan.expected_cost_usd, plan.cvar_usd),
+          },
+          z: 5,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,108 @@
+import type { Tornado } from "../document";
+import { change, range, short } from "../numbers";
+import { base, tooltip, valueAxis } from "./axes";
+import type { Chart } from "./chart";
+import { niceScale } from "./scale";
+import { tooltipTable } from "./tooltip_text";
+
+const rowHeight = 34;
+
+/** Dollars are drawn in billions (or millions), probabilities in percentage points. */
+function unitOf(section: Tornado): { size: number; name: string } {
+  if (section.unit === "probability") return { size: 0.01, name: "pt" };
+  const largest = Math.max(
+    ...section.rows.flatMap((r) => [Math.abs(r.change_at_low), Math.abs(r.change_at_high)]),
+  );
+  return largest >= 1e9 ? { size: 1e9, name: "$B" } : { size: 1e6, name: "$M" };
+}
+
+export const tornado: Chart<Tornado> = {
+  stepped: "high",
+  height: (section) => section.rows.length * rowHeight + 44,
+
+  key: (_, { palette }) => [
+    { label: "input at its low", figure: "", color: palette.inputLow },
+    { label: "input at its high", figure: "", color: palette.inputHigh },
+  ],
+
+  option(section, scene) {
+    const { palette, narrow } = scene;
+    const unit = unitOf(section);
+    const lows = section.rows.map((row) => row.change_at_low / unit.size);
+    const highs = section.rows.map((row) => row.change_at_high / unit.size);
+    const scale = niceScale([...lows, ...highs], narrow ? 4 : 7);
+    const category = {
+      type: "category",
+      inverse: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+    };
+    const bar = (name: string, values: number[], color: string) => ({
+      type: "bar",
+      name,
+      barGap: "-100%",
+      barWidth: 14,
+      data: values.map((value) => ({
+        value,
+        label: { position: value < 0 ? "left" : "right" },
+      })),
+      itemStyle: { color },
+      label: {
+        show: true,
+        formatter: ({ value }: { value: number }) => change(value),
+        color: palette.ink2,
+        fontSize: 11.5,
+      },
+    });
+    return {
+      ...base(palette),
+      grid: { top: 8, bottom: 30, left: narrow ? 116 : 200, right: narrow ? 20 : 120 },
+      tooltip: {
+        ...tooltip(palette),
+        trigger: "item",
+        formatter: ({ dataIndex }: { dataIndex: number }) => {
+          const row = section.rows[dataIndex];
+          return tooltipTable(row.input, [
+            [`at ${row.low}`, `${change(lows[dataIndex])} ${unit.name}`],
+            [`at ${row.high}`, `${change(highs[dataIndex])} ${unit.name}`],
+          ]);
+        },
+      },
+      xAxis: {
+        ...valueAxis(palette),
+        ...scale,
+        axisLabel: {
+          color: palette.ink2,
+          formatter: (v: number) =>
+            v === 0
+              ? short(section.unit === "probability" ? 100 * section.base : section.base / unit.size)
+              : change(v, Number.isInteger(scale.interval) ? 0 : 1),
+        },
+      },
+      yAxis: [
+        {
+          ...category,
+          data: section.rows.map((row) => row.input),
+          axisLabel: {
+            color: palette.ink,
+            fontSize: 12,
+            width: narrow ? 104 : 188,
+            overflow: "break",
+          },
+        },
+        {
+          ...category,
+          show: !narrow,
+          position: "right",
+          data: section.rows.map((row) => range(row.low, row.high)),
+          axisLabel: { color: palette.ink3, fontSize: 12 },
+        },
+      ],
+      series: [
+        bar("low", lows, palette.inputLow),
+        bar("high", highs, palette.inputHigh),
+        { type: "bar", yAxisIndex: 1, data: [] },
+      ],
+    };
+  },
+};

@@ -1,0 +1,21 @@
+import type { KeyEntry } from "../charts/chart";
+import { escaped } from "./escaped";
+
+function swatch(entry: KeyEntry): string {
+  if (entry.line) return `<i class="swatch line ${entry.line}"></i>`;
+  const name = entry.entity ? ` data-entity="${escaped(entry.entity)}"` : "";
+  const color = entry.color ? ` style="--entity:${entry.color}"` : "";
+  return `<i class="swatch texture-${entry.texture ?? "plain"}"${name}${color}></i>`;
+}
+
+/** The key over a chart; an entry with an entity is a button that holds it. */
+export function keyMarkup(entries: KeyEntry[], held: string | null): string {
+  const items = entries.map((entry) => {
+    const figure = entry.figure ? ` <span class="figure">${escaped(entry.figure)}</span>` : "";
+    const text = `${swatch(entry)}${escaped(entry.label)}${figure}`;
+    if (!entry.entity) return `<li>${text}</li>`;
+    const pressed = held === entry.entity;
+    return `<li><button type="button" data-hold="${escaped(entry.entity)}" aria-pressed="${pressed}">${text}</button></li>`;
+  });
+  return items.join("");
+}

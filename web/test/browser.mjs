@@ -1,0 +1,47 @@
+// A page of the report in Debian's Chromium, with everything it asks of the network written down.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The page under test: REPORT_FIXTURE is what the program report_fixture has written. */
+export const fullPage = process.env.REPORT_FIXTURE;
+export const shortPage = process.env.REPORT_FIXTURE_SHORT;
+export const shots = process.env.REPORT_SHOTS ?? mkdtempSync(join(tmpdir(), "report-shots-"));
+
+export function startBrowser() {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+}
+
+export const desktop = { width: 1160, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** Opens `file` and waits until it has drawn itself; `heard` fills while the page lives. */
+export async function open(browser, file, options = {}) {
+  const context = await browser.newContext({
+    viewport: options.viewport ?? desktop,
+    colorScheme: options.colorScheme ?? "light",
+    javaScriptEnabled: options.javaScriptEnabled ?? true,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const heard = { console: [], requests: [] };
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) heard.console.push(message.text());
+  });
+  page.on("pageerror", (error) => heard.console.push(String(error)));
+  page.on("request", (request) => heard.requests.push(request.url()));
+  await page.goto(pathToFileURL(file).href + (options.hash ?? ""));
+  return { page, heard, close: () => context.close() };
+}
