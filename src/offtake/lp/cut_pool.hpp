@@ -18,6 +18,7 @@ class CutPool {
  public:
   void add(Cut cut) { cuts_.push_back(std::move(cut)); }
   bool empty() const { return cuts_.empty(); }
+  const Cut& newest() const { return cuts_.back(); }
   const Cut& operator[](std::size_t index) const { return cuts_[index]; }
   /// Index of the cut that is highest at `x`; the pool is not empty.
   std::size_t highest_at(std::span<const double> x) const;

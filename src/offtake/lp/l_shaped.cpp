@@ -28,8 +28,8 @@ struct LShaped::Scenario {
   std::vector<int> coupled_rows;
   CutPool pool;
 
-  /// Q at `x`, and its supporting plane there; false without recourse.
-  bool solve_at(std::span<const double> x, double& cost) {
+  /// Solves at `x` and adds the supporting plane there to the pool.
+  Solution solve_at(std::span<const double> x) {
     std::vector<double> shift(block->recourse.rows.size());
     for (const Coupling& c : block->coupling) {
       shift[static_cast<std::size_t>(c.row)] +=
@@ -40,10 +40,9 @@ struct LShaped::Scenario {
       const Interval& interval = block->recourse.rows[r];
       recourse->set_row(row, {interval.lower - shift[r], interval.upper - shift[r]});
     }
-    const Solution solution = recourse->solve({});
-    if (solution.status != Status::kOptimal) return false;
-    cost = solution.objective;
-    Cut cut{.constant = cost, .slope = std::vector<double>(x.size())};
+    Solution solution = recourse->solve({});
+    if (solution.status != Status::kOptimal) return solution;
+    Cut cut{.constant = solution.objective, .slope = std::vector<double>(x.size())};
     for (const Coupling& c : block->coupling) {
       // The row's limit moves by -T x, so the cost moves by -dual T.
       cut.slope[static_cast<std::size_t>(c.column)] -=
@@ -51,7 +50,7 @@ struct LShaped::Scenario {
     }
     cut.constant -= cut.at(x) - cut.constant;
     pool.add(std::move(cut));
-    return true;
+    return solution;
   }
 };
 
@@ -172,20 +171,22 @@ LShaped::LShaped(const StochasticProgram& program, const Solver& solver, Paralle
 
 LShaped::~LShaped() = default;
 
-bool LShaped::cut_at(const std::vector<double>& x, std::vector<double>& losses) {
-  losses.assign(scenarios_.size(), 0.0);
-  std::vector<char> solved(scenarios_.size());
-  for_each_index(scenarios_.size(), parallelism_,
-                 [&](std::size_t s) { solved[s] = scenarios_[s].solve_at(x, losses[s]); });
-  const double now = first_stage_cost(program_.first_stage, x);
-  for (double& loss : losses) loss += now;
-  return std::ranges::all_of(solved, [](char ok) { return ok != 0; });
-}
-
 Evaluation LShaped::evaluate(const std::vector<double>& x) {
+  const std::size_t count = scenarios_.size();
+  std::vector<Solution> solutions(count);
+  for_each_index(count, parallelism_,
+                 [&](std::size_t s) { solutions[s] = scenarios_[s].solve_at(x); });
   Evaluation evaluation;
-  evaluation.feasible = cut_at(x, evaluation.losses);
-  if (!evaluation.feasible) evaluation.losses.clear();
+  const double now = first_stage_cost(program_.first_stage, x);
+  for (std::size_t s = 0; s < count; ++s) {
+    if (solutions[s].status != Status::kOptimal) return {.feasible = false};
+    evaluation.losses.push_back(now + solutions[s].objective);
+    evaluation.recourse.push_back(std::move(solutions[s].values));
+    evaluation.slope.push_back(scenarios_[s].pool.newest().slope);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      evaluation.slope.back()[j] += program_.first_stage.columns[j].objective;
+    }
+  }
   return evaluation;
 }
 
@@ -215,20 +216,20 @@ bool LShaped::converge(Master& master, const Question& question, double gap,
     if (halfway && !inner.empty()) {
       for (std::size_t j = 0; j < point.size(); ++j) point[j] = 0.5 * (inner[j] + outer[j]);
     }
-    std::vector<double> losses;
     ++best.iterations;
-    if (!cut_at(point, losses)) {
+    const Evaluation seen_there = evaluate(point);
+    if (!seen_there.feasible) {
       best.status = Status::kInfeasible;
       return false;
     }
     master.add_cuts_at(scenarios_, point);
-    const double value = risk_adjusted(losses, probabilities_, question.risk);
+    const double value = risk_adjusted(seen_there.losses, probabilities_, question.risk);
     const bool better = value < inner_value;
     if (better) {
       inner = point;
       inner_value = value;
       best.first_stage = point;
-      best.losses = losses;
+      best.losses = seen_there.losses;
       best.objective = value;
     }
     // A halfway point that neither improves nor cuts off the master's point would be tried again.
@@ -247,8 +248,7 @@ StagedSolution LShaped::solve(const Question& question) {
       const Column& column = program_.first_stage.columns[j];
       x.push_back(std::clamp(0.0, column.lower, column.upper));
     }
-    std::vector<double> losses;
-    if (!cut_at(x, losses)) {
+    if (!evaluate(x).feasible) {
       best.status = Status::kInfeasible;
       return best;
     }
@@ -277,7 +277,7 @@ StagedSolution LShaped::solve(const Question& question) {
     StagedSolution held{.iterations = best.iterations};
     const bool settled = converge(master, question, 0.25 * question.gap_absolute, held);
     best.iterations = held.iterations;
-    if (!held.first_stage.empty() && held.objective < incumbent.objective) incumbent = held;
+    if (!held.losses.empty() && held.objective < incumbent.objective) incumbent = held;
     master.release();
     if (!settled) {
       best.status = held.status;

@@ -13,6 +13,8 @@ namespace offtake::lp {
 struct Evaluation {
   bool feasible = true;  ///< False if a scenario has no recourse; then there are no losses.
   std::vector<double> losses;
+  std::vector<std::vector<double>> recourse;  ///< [scenario][its column]
+  std::vector<std::vector<double>> slope;     ///< [scenario][first-stage column] dC_s / dx.
 };
 
 /// A question to the same scenarios: other weights of risk, or decisions that are held.
@@ -53,8 +55,6 @@ class LShaped {
  private:
   struct Scenario;
   class Master;
-  /// Both count one round of all scenarios; false if one of them has no recourse.
-  bool cut_at(const std::vector<double>& x, std::vector<double>& losses);
   /// Closes the gap of the master with its present intervals; true if it came to an end.
   bool converge(Master& master, const Question& question, double gap, StagedSolution& best);
 

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "offtake/base/parallel.hpp"
+#include "offtake/base/progress.hpp"
+#include "offtake/lp/solver.hpp"
+#include "offtake/lp/stochastic_program.hpp"
+#include "offtake/plan/plan_outcome.hpp"
+#include "offtake/plan/plan_problem.hpp"
+
+namespace offtake::plan {
+
+/// Levers that together are one thing: a plan is made without them to see what they are worth.
+struct NamedLevers {
+  std::string name;
+  std::vector<int> levers;
+  std::vector<int> others;  ///< Rivals, for a second value in their absence; may be empty.
+};
+
+/// A plan that somebody might follow instead: the levers as given.
+struct FixedPlan {
+  std::string name;
+  std::vector<double> levers;
+};
+
+struct PlanQuestion {
+  lp::RiskWeight risk;
+  double gap = 1e-4;  ///< Of the plan and of every value, as a share of the gross cost: that of
+                      ///< signing nothing, revenue left out.
+  std::vector<NamedLevers> value_of;
+  std::vector<FixedPlan> baselines;
+  std::vector<double> frontier;  ///< Weights of CVaR to plan for besides.
+  bool measure_information = true;  ///< EVPI and VSS.
+  Parallelism parallelism;
+  Progress progress;
+};
+
+/// Cost, mean and tail of one plan over the scenarios.
+struct PlanCost {
+  std::string name;
+  double expected = 0.0;
+  double cvar = 0.0;
+  double risk_adjusted = 0.0;
+};
+
+/// What something is worth: cost without less cost with, between bounds that the gaps allow.
+struct ValueOf {
+  std::string name;
+  double low = 0.0;
+  double high = 0.0;
+  bool resolved = false;  ///< The interval is narrower than a tenth of the value, or excludes zero.
+  std::optional<double> low_without_others;  ///< The same while its rivals are held out.
+  std::optional<double> high_without_others;
+};
+
+struct FrontierPoint {
+  double lambda = 0.0;
+  double expected = 0.0;
+  double cvar = 0.0;
+};
+
+struct CapacityPlan {
+  lp::Status status = lp::Status::kFailed;
+  double objective = 0.0;
+  double bound = 0.0;
+  double gross_cost = 0.0;  ///< The scale of the gap; see PlanQuestion.
+  double expected = 0.0;
+  double cvar = 0.0;
+  int iterations = 0;
+  std::vector<double> levers;
+  std::vector<double> losses;              ///< [scenario]
+  std::vector<ScenarioOutcome> outcomes;   ///< [scenario]
+  std::vector<double> marginal;            ///< [lever] Risk-adjusted cost of its first further unit.
+  std::vector<double> tail_weight;         ///< [scenario] Its weight in that sum.
+  double evpi = 0.0;                       ///< Plan's cost less that of perfect foresight.
+  std::optional<double> vss;  ///< Cost of the mean scenario's plan less this one; absent: infinite.
+  double perfect_foresight = 0.0;
+  std::vector<ValueOf> value_of;
+  std::vector<PlanCost> baselines;
+  std::vector<FrontierPoint> frontier;
+};
+
+CapacityPlan make_plan(const PlanProblem& problem, const PlanQuestion& question,
+                       const lp::Solver& solver);
+
+}  // namespace offtake::plan

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "offtake/base/parallel.hpp"
+#include "offtake/lp/solver.hpp"
+#include "offtake/lp/stochastic_program.hpp"
+
+namespace offtake::plan {
+
+/// The least cost of each scenario if it alone were planned for: wait and see, to a relative gap of
+/// 1e-4, as lower bounds. No plan's loss in that scenario is below it.
+std::vector<double> perfect_foresight(const lp::StochasticProgram& program,
+                                      const lp::Solver& solver, Parallelism parallelism);
+
+}  // namespace offtake::plan
