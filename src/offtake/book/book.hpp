@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "offtake/base/input_error.hpp"
 #include "offtake/book/assumption.hpp"
 #include "offtake/book/readings.hpp"
 #include "offtake/contract/buyer_costs.hpp"
@@ -32,6 +33,7 @@ struct Horizon {
   Month start;
   int years = 1;
   int months_first = 24;
+  std::optional<Month> stress_until;  ///< Last month that stress looks at; absent: the last one.
 
   int months() const { return 12 * years; }
   Month end() const { return start + months(); }  ///< The first month after it.
@@ -53,6 +55,16 @@ struct BookSource {
   std::string row;
   std::string derived;
   std::string note;
+};
+
+/// A name in the book that the catalogue must know, and where it stands, so that whoever holds the
+/// catalogue can check it and say where it is wrong.
+struct CatalogReference {
+  enum class Kind { kSystem, kModel };
+  Kind kind = Kind::kSystem;
+  std::string id;
+  Place place;
+  std::string path;
 };
 
 /// Something a reader could miss, and why it is not in the book.
@@ -121,6 +133,7 @@ struct Book {
   std::vector<ExpectedFigure> checks;
   std::vector<NotIncluded> not_included;
   std::vector<BookSource> sources;
+  std::vector<CatalogReference> catalog_references;
   std::vector<Assumption> assumptions;  ///< In the order of the file.
 };
 

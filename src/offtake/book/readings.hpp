@@ -28,6 +28,15 @@ enum class StepDownReleases { kNonFirmPart, kAll };
 /// Which of a contract's two bill shapes is used, where it has two.
 enum class BillShape { kPay, kPayAlternative };
 
+/// Whether bills run at face or at the firm share of it.
+enum class BillsRun { kAtFace, kAtFirmShare };
+
+/// What is owed for capacity whose port has failed.
+enum class PortFailure { kBillDue, kReleased };
+
+/// What a supplier's share limit caps: new signing on top of what binds already, or all.
+enum class ShareLimits { kNewSigning, kEverything };
+
 /// Choices that move the answer and that no source settles. Each is a line of the book; what
 /// stands here is what holds when the line is left out.
 struct Readings {
@@ -36,7 +45,11 @@ struct Readings {
   UnmetScaling unmet_scaling = UnmetScaling::kWithRevenue;
   StepDownReleases step_down_releases = StepDownReleases::kNonFirmPart;
   BillShape bill_shape = BillShape::kPay;
-  bool renegotiation = true;  ///< Before default, a supplier may agree to less.
+  BillsRun bills = BillsRun::kAtFace;
+  PortFailure port_failure = PortFailure::kBillDue;
+  ShareLimits share_limits = ShareLimits::kNewSigning;
+  bool offers_refreshed = false;  ///< An offer's chips are replaced by better ones in its term.
+  bool renegotiation = true;      ///< Before default, a supplier may agree to less.
 };
 
 }  // namespace offtake::book

@@ -56,8 +56,11 @@ struct Contract {
   std::optional<NextSystem> next_system;
   std::vector<std::string> workloads;  ///< Only these may use it; empty: all.
   std::vector<std::string> sites;      ///< Sites whose power it needs; empty: it has its own.
-  bool late_site_defers_bill = true;   ///< A late site moves capacity and bill together.
-  std::string group_deal;              ///< Legs of one deal share it; may be empty.
+  /// Months of delay that `pay` already holds against the sites' planned dates: only what a site is
+  /// late beyond them moves capacity and bill.
+  double slip_in_pay = 0.0;
+  bool late_site_defers_bill = true;  ///< A late site moves capacity and bill together.
+  std::string group_deal;             ///< Legs of one deal share it; may be empty.
 };
 
 /// The bill of one calendar month: a calendar year's `pay`, even over the months of that year that

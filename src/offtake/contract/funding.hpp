@@ -15,8 +15,10 @@ struct EquityLine {
   std::string name;
   std::string investor;  ///< A party, or "market".
   Dollars amount;
-  std::optional<Dollars> valuation;   ///< Of the whole company; absent: `Capital::equity_value`.
-  std::map<Month, Dollars> schedule;  ///< When it is due; empty: from `earliest`, when asked for.
+  std::optional<Dollars> valuation;  ///< Of the whole company; absent: `Capital::equity_value`.
+  /// When it is due; a month before the book's start counts as its start. Empty: from `earliest`,
+  /// when asked for.
+  std::map<Month, Dollars> schedule;
   std::optional<Month> earliest;
   std::optional<Month> lapses;
   double probability = 1.0;  ///< That it comes at all.

@@ -34,14 +34,17 @@ struct Recovery {
 
 /// Money from outside on which a party can count while it is sound.
 struct PartyFunding {
-  MoneyRate committed;  ///< Raised each year while the market is open to it.
+  /// Raised each year; absent: as much as holds its liquidity at today's level.
+  std::optional<MoneyRate> committed;
   bool stops_after_buyer_default = true;
 };
 
 struct Party {
   std::string name;
   PartyKind kind = PartyKind::kCloud;
-  Dollars liquidity;  ///< Cash, securities, undrawn lines.
+  Dollars liquidity;     ///< Cash, securities, undrawn lines.
+  Dollars assets;        ///< That can be sold in a need, beside liquidity, at market value.
+  double haircut = 0.0;  ///< Share of `assets` lost in a hurried sale.
   Dollars debt;
   double secured_share = 0.0;
   Dollars leases_not_commenced;

@@ -19,7 +19,8 @@ struct Supplier {
   double share_max = 1.0;
   std::optional<MustServe> must_serve;
   double discount_negotiated = 0.0;  ///< Off every price of its offers.
-  double hazard = 0.0;               ///< Probability a year that it fails.
+  double hazard = 0.0;               ///< Probability a year that it fails and its capacity is gone.
+  std::string credit;                ///< Its rating, in words; may be empty.
 };
 
 }  // namespace offtake::contract

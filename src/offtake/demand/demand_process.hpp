@@ -8,6 +8,7 @@ namespace offtake::demand {
 /// its median stays on the base path; with mean_reversion 0 it is a random walk. The dW of any two
 /// workloads have the same `correlation`, from one common factor.
 struct DemandProcess {
+  double volatility_scale = 1.0;  ///< Factor on every volatility; 0 leaves the scenarios alone.
   double correlation = 0.5;
   double mean_reversion = 0.0;  ///< A year.
   double price_volatility =

@@ -27,6 +27,7 @@ struct WorkPerToken {
 /// growth inside a year is geometric, and after the last entry that entry goes on.
 struct Growth {
   std::vector<double> per_year;
+  double log_scale = 1.0;   ///< Factor on the log of every entry, to move growth by one figure.
   double volatility = 0.0;  ///< Of the log volume, a square-root year.
 };
 
