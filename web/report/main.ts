@@ -10,6 +10,7 @@ import type { Chart } from "./charts/chart";
 import type { ReportDocument } from "./document";
 import { mountChart, mountPicture, type Figure } from "./page/figure";
 import { readState, writeState, type PageState } from "./page/state";
+import { startTableTools } from "./page/table_tools";
 import { startThemeSwitch } from "./page/theme_switch";
 
 const report: ReportDocument = JSON.parse(document.getElementById("report-document")!.textContent!);
@@ -51,6 +52,7 @@ function markHeld(): void {
 
 document.documentElement.classList.add("scripted");
 foldTables();
+startTableTools();
 const figures = mountAll();
 const drawAll = () => figures.forEach((figure) => figure.draw());
 startThemeSwitch(document.querySelector<HTMLElement>(".page-nav")!, drawAll);

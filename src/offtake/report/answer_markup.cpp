@@ -45,7 +45,7 @@ PictureScale scale_of(const BandPicture& picture) {
   }
   for (const PictureTick& tick : picture.ticks) hold(tick.at_usd);
   const double span = high > low ? high - low : std::max(1.0, std::abs(high));
-  return {.low = low - 0.16 * span, .high = high + 0.16 * span};
+  return {.low = low - 0.18 * span, .high = high + 0.18 * span};
 }
 
 std::string picture_markup(const BandPicture& picture) {

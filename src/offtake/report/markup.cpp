@@ -21,6 +21,12 @@ std::string foot_of(const FigureText& text) {
   return fmt::format("<div class=\"foot\"><p class=\"note\">{}</p></div>", escaped(text.note));
 }
 
+std::string head_markup(const Column& column) {
+  if (column.head_on_phone.empty()) return escaped(column.head);
+  return fmt::format("<span class=\"long\">{}</span><span class=\"short\">{}</span>",
+                     escaped(column.head), escaped(column.head_on_phone));
+}
+
 std::size_t naming_column(const std::vector<Column>& columns) {
   const auto named = std::ranges::find(columns, true, &Column::names_row);
   return named == columns.end() ? 0 : static_cast<std::size_t>(named - columns.begin());
@@ -70,7 +76,7 @@ std::string table_markup(std::string_view css_class, std::string_view caption,
                   css_class, escaped(caption));
   for (const Column& column : columns) {
     table += fmt::format("<th scope=\"col\"{}>{}</th>", column.number ? " class=\"number\"" : "",
-                         escaped(column.head));
+                         head_markup(column));
   }
   table += "</tr></thead><tbody>";
   const std::size_t naming = naming_column(columns);

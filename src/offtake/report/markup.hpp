@@ -16,6 +16,7 @@ std::string escaped(std::string_view text);
 struct Column {
   std::string head;
   bool number = false;
+  std::string head_on_phone = "";  ///< A shorter one, such as "’26"; empty when the head fits.
   bool names_row = false;  ///< Its cells are the heads of their rows; else the first column's are.
 };
 

@@ -51,7 +51,8 @@ std::string default_markup(const DefaultSection& section) {
   const bool with_alive = std::ranges::any_of(
       section.rows, [](const DefaultRow& row) { return row.with_buyer_alive.has_value(); });
   std::vector<Column> columns{{"Party"}};
-  for (const int year : section.years) columns.push_back({fmt::format("{}", year), true});
+  for (const int year : section.years)
+    columns.push_back({fmt::format("{}", year), true, fmt::format("’{:02}", year % 100)});
   if (with_alive) columns.push_back({"buyer alive", true});
   std::vector<std::vector<Cell>> rows;
   for (const DefaultRow& row : section.rows) {

@@ -9,7 +9,7 @@ import { tooltipTable } from "./tooltip_text";
 
 const billion = 1e9;
 const fan = { top: 26, height: 240 };
-const gap = 40;
+const gap = 46;
 const funding = { height: 56 };
 const bars = { height: 56, bottom: 26 };
 
@@ -104,9 +104,10 @@ function endLabels(section: Cash, scene: Scene, scale: { min: number; max: numbe
     { name: "P5", at: last(section.p5_usd) },
     ...section.scenarios.map((s) => ({ name: s.name, at: last(s.cash_usd) })),
   ].map((end) => ({ ...end, at: end.at / billion }));
+  const label = scene.narrow ? { width: 66, overflow: "break", lineHeight: 13 } : {};
   const shifts = spread(
     ends.map((end) => (fan.height * (scale.max - end.at)) / (scale.max - scale.min)),
-    15,
+    scene.narrow ? 20 : 15,
   );
   return ends.map((end, i) => ({
     value: [last(section.steps.edges), end.at],
@@ -115,7 +116,10 @@ function endLabels(section: Cash, scene: Scene, scale: { min: number; max: numbe
       position: "right",
       distance: 6,
       offset: [0, shifts[i]],
+      ...label,
+      align: "left",
       formatter: end.name,
+      opacity: 1,
       color: end.name === "median" ? scene.palette.ink : scene.palette.ink3,
       fontWeight: end.name === "median" ? 600 : 400,
     },
@@ -137,7 +141,7 @@ export const cash: Chart<Cash> = {
       6,
     );
     const { fundingTop, barsTop } = panels(section);
-    const right = scene.narrow ? 44 : section.scenarios.length ? 116 : 64;
+    const right = section.scenarios.length ? (scene.narrow ? 76 : 116) : 64;
     const steps = fundingSteps(section);
     const raised = steps[steps.length - 1][1];
     const mode = mostLikelyFailure(section);
@@ -194,7 +198,7 @@ export const cash: Chart<Cash> = {
           max: peak > 0 ? peak : 0.01,
           interval: peak > 0 ? peak : 0.01,
           name: "quarter of first shortfall, share of paths",
-          nameGap: 8,
+          nameGap: 14,
           nameTextStyle: nameStyle,
           axisLabel: {
             ...valueAxis(palette).axisLabel,
@@ -210,7 +214,7 @@ export const cash: Chart<Cash> = {
                 max: raised,
                 interval: raised,
                 name: `listed funding if all of it comes, cumulative, $B`,
-                nameGap: 8,
+                nameGap: 14,
                 nameTextStyle: nameStyle,
                 axisLabel: {
                   ...valueAxis(palette).axisLabel,
@@ -248,6 +252,8 @@ export const cash: Chart<Cash> = {
                   formatter: `floor ${money(section.floor_usd)}`,
                   color: palette.ink2,
                   fontSize: 11,
+                  textBorderColor: palette.surface,
+                  textBorderWidth: 3,
                 },
               },
             ]),
@@ -268,7 +274,7 @@ export const cash: Chart<Cash> = {
           silent: true,
           symbolSize: 11,
           data: peak > 0 ? [[ends[mode], 0]] : [],
-          itemStyle: { color: palette.surface, borderColor: palette.bad, borderWidth: 2 },
+          itemStyle: { opacity: 1, color: palette.surface, borderColor: palette.bad, borderWidth: 2 },
           label: {
             show: true,
             position: "bottom",
@@ -276,7 +282,7 @@ export const cash: Chart<Cash> = {
             formatter: failureLabel(section),
             rich: {
               when: { color: palette.bad, fontWeight: 600, fontSize: 12, lineHeight: 15 },
-              share: { color: palette.ink2, fontSize: 11.5 },
+              share: { color: palette.ink2, fontSize: 11.5, lineHeight: 15 },
             },
           },
           z: 5,
@@ -287,7 +293,7 @@ export const cash: Chart<Cash> = {
           xAxisIndex: 1,
           yAxisIndex: 1,
           data: middles(edges).map((year, i) => [year, section.first_shortfall_share[i]]),
-          barWidth: `${Math.floor(70 / labels.length)}%`,
+          barWidth: Math.max(2, Math.floor((0.7 * (scene.width - 44 - right)) / labels.length)),
           itemStyle: { color: palette.bad },
         },
         ...(section.funding.length

@@ -1,11 +1,17 @@
 import type { CostRisk } from "../document";
 import { fixed, money } from "../numbers";
 import { base, tooltip, valueAxis } from "./axes";
-import type { Chart } from "./chart";
+import type { Chart, Scene } from "./chart";
+import { brokenName, placeLabels } from "./label_places";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
 const billion = 1e9;
+const plot = { top: 28, bottom: 46, left: 44, right: 20 };
+
+function heightOf(scene: Scene): number {
+  return scene.narrow ? 320 : 376;
+}
 
 function pointText(name: string, cost: number, cvar: number): string {
   return tooltipTable(name, [
@@ -16,7 +22,7 @@ function pointText(name: string, cost: number, cvar: number): string {
 
 export const costRisk: Chart<CostRisk> = {
   stepped: "baselines",
-  height: (_, scene) => (scene.narrow ? 320 : 376),
+  height: (_, scene) => heightOf(scene),
 
   option(section, scene) {
     const { palette } = scene;
@@ -30,15 +36,39 @@ export const costRisk: Chart<CostRisk> = {
     const limit = foresight === null ? [] : [foresight / unit];
     const x = niceScale([...scaled(costs), ...limit], 6, false);
     const y = niceScale(scaled(risks), 5, false);
-    const middle = (x.min + x.max) / 2;
+    const height = heightOf(scene);
+    const pixel = ([cost, risk]: number[]): [number, number] => [
+      plot.left + ((scene.width - plot.left - plot.right) * (cost - x.min)) / (x.max - x.min),
+      plot.top + ((height - plot.top - plot.bottom) * (y.max - risk)) / (y.max - y.min),
+    ];
     const at = (p: { expected_cost_usd: number; cvar_usd: number }) => [
       p.expected_cost_usd / unit,
       p.cvar_usd / unit,
     ];
+    const names = baselines.map((p) => brokenName(p.name, 18));
+    const [planX, planY] = pixel(at(plan));
+    const planLabel = Array.from({ length: 9 }, (_, i) => planX + 10 + 9 * i).flatMap(
+      (px): [number, number][] => [
+        [px, planY - 20],
+        [px, planY - 5],
+      ],
+    );
+    const line = frontier.map(at).map(pixel);
+    const between = line.slice(1).flatMap(([px, py], i) =>
+      [0.25, 0.5, 0.75].map((t): [number, number] => [
+        px + t * (line[i][0] - px),
+        py + t * (line[i][1] - py),
+      ]),
+    );
+    const places = placeLabels(
+      baselines.map((p, i) => ({ at: pixel(at(p)), lines: names[i] })),
+      [...line, ...between, ...planLabel, [planX, planY]],
+      { left: plot.left, right: scene.width, top: plot.top - 12, bottom: height - plot.bottom },
+    );
     const percent = fixed(100 * section.cvar_level, 0);
     return {
       ...base(palette),
-      grid: { top: 28, bottom: 46, left: 44, right: 20 },
+      grid: plot,
       tooltip: { ...tooltip(palette), trigger: "item" },
       xAxis: {
         ...valueAxis(palette),
@@ -82,6 +112,7 @@ export const costRisk: Chart<CostRisk> = {
             formatter: `perfect foresight\n${fixed(limit[0] ?? 0, 1)}`,
             color: palette.ink2,
             fontSize: 11,
+            lineHeight: 13,
           },
         },
         {
@@ -104,23 +135,18 @@ export const costRisk: Chart<CostRisk> = {
           type: "scatter",
           name: "baselines",
           symbolSize: 10,
-          labelLayout: { moveOverlap: "shiftY" },
-          data: baselines.map((p) => {
-            const right = p.expected_cost_usd / unit <= middle;
-            return {
-              value: at(p),
-              label: {
-                show: true,
-                position: right ? "right" : "left",
-                formatter: p.name,
-                color: palette.ink2,
-                fontSize: 11.5,
-                width: scene.narrow ? 96 : 150,
-                overflow: "break",
-              },
-            };
-          }),
-          itemStyle: { color: palette.surface, borderColor: palette.ink3, borderWidth: 2 },
+          data: baselines.map((p, i) => ({
+            value: at(p),
+            label: {
+              show: true,
+              position: places[i],
+              formatter: names[i].join("\n"),
+              color: palette.ink2,
+              fontSize: 11.5,
+              lineHeight: 14,
+            },
+          })),
+          itemStyle: { opacity: 1, color: palette.surface, borderColor: palette.ink3, borderWidth: 2 },
           tooltip: {
             formatter: ({ dataIndex }: { dataIndex: number }) => {
               const p = baselines[dataIndex];
@@ -133,7 +159,7 @@ export const costRisk: Chart<CostRisk> = {
           name: "plan",
           symbolSize: 15,
           data: [at(plan)],
-          itemStyle: { color: palette.hairline, borderColor: palette.ink, borderWidth: 3 },
+          itemStyle: { opacity: 1, color: palette.hairline, borderColor: palette.ink, borderWidth: 3 },
           label: {
             show: true,
             position: "right",
@@ -146,7 +172,7 @@ export const costRisk: Chart<CostRisk> = {
                 : `{name|${plan.name}}\n{lambda|λ ${section.plan_lambda}}`,
             rich: {
               name: { color: palette.ink, fontWeight: 600, fontSize: 12.5, lineHeight: 15 },
-              lambda: { color: palette.ink2, fontSize: 11.5 },
+              lambda: { color: palette.ink2, fontSize: 11.5, lineHeight: 15 },
             },
           },
           tooltip: {

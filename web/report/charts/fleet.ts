@@ -75,7 +75,8 @@ function demandLines(view: FleetView): DemandLine[] {
 
 /** Each line twice: a wide one in the colour of the surface, so that it stands out on any area. */
 function demandSeries(section: Fleet, view: FleetView, scene: Scene) {
-  const at = middles(section.steps.edges);
+  const { edges } = section.steps;
+  const at = [edges[0], ...middles(edges), edges[edges.length - 1]];
   const { palette } = scene;
   const { min, max } = scaleOf(view);
   const lines = demandLines(view);
@@ -86,7 +87,7 @@ function demandSeries(section: Fleet, view: FleetView, scene: Scene) {
       type: "line",
       symbol: "none",
       silent: true,
-      data: line.values.map((value, step) => [at[step], value]),
+      data: [line.values[0], ...line.values, ends[index]].map((value, i) => [at[i], value]),
       z: 3,
     };
     return [

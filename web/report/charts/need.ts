@@ -111,7 +111,7 @@ export const need: Chart<Need> = {
           name: "need",
           symbolSize: 10,
           data: section.need_usd.map((n) => n.value / billion),
-          itemStyle: { color: palette.ink, borderColor: palette.surface, borderWidth: 1.5 },
+          itemStyle: { opacity: 1, color: palette.ink, borderColor: palette.surface, borderWidth: 1.5 },
           z: 5,
         },
       ],

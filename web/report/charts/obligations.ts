@@ -1,6 +1,7 @@
 import type { Obligations, PartyLink, PartyNode } from "../document";
 import { money, percent, short } from "../numbers";
 import { escaped } from "../page/escaped";
+import { entityOf } from "../theme/table";
 import type { Picture, Scene } from "./chart";
 import { matrixMarkup } from "./obligation_matrix";
 import { graphHeight, placeBoxes, placeCurves, pointAt, type Box, type Curve } from "./obligation_layout";
@@ -16,6 +17,10 @@ function colorOf(link: PartyLink, section: Obligations, scene: Scene): string {
   return scene.palette.entity(supplier ?? "others");
 }
 
+function isFaded(link: PartyLink, { held }: Scene): boolean {
+  return held !== null && ![link.from, link.to].some((name) => entityOf(name) === entityOf(held));
+}
+
 export function linkFigure(link: PartyLink): string {
   if (link.kind === "asked") return link.usd === null ? "asked" : `${money(link.usd)} asked`;
   if (link.share !== null) {
@@ -25,7 +30,7 @@ export function linkFigure(link: PartyLink): string {
   return link.usd === null ? "" : money(link.usd);
 }
 
-function arrow(curve: Curve, color: string): string {
+function arrow(curve: Curve, color: string, opacity: number): string {
   const [x, y] = curve.to;
   const [bx, by] = curve.bend[1];
   const angle = (Math.atan2(y - by, x - bx) * 180) / Math.PI;
@@ -34,7 +39,7 @@ function arrow(curve: Curve, color: string): string {
     curve.link.kind === "owes"
       ? `<path d="M0 0L${-1.3 * size} ${-size}V${size}Z" fill="${color}"/>`
       : `<path d="M-7 -4L0 0L-7 4" fill="none" stroke="${color}" stroke-width="1.2"/>`;
-  return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})">${shape}</g>`;
+  return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})" opacity="${opacity}">${shape}</g>`;
 }
 
 function curveMarkup(curve: Curve, section: Obligations, scene: Scene): string {
@@ -42,11 +47,11 @@ function curveMarkup(curve: Curve, section: Obligations, scene: Scene): string {
   const dashes = curve.link.kind === "owes" ? "" : ' stroke-dasharray="5 4"';
   const points = [curve.from, ...curve.bend, curve.to].map((p) => p.map((v) => v.toFixed(1)).join(" "));
   const path = `M${points[0]}C${points[1]} ${points[2]} ${points[3]}`;
-  const opacity = curve.link.kind === "owes" ? 0.85 : 1;
+  const opacity = isFaded(curve.link, scene) ? 0.25 : curve.link.kind === "owes" ? 0.85 : 1;
   return (
     `<path d="${path}" fill="none" stroke="${color}" stroke-width="${curve.stroke.toFixed(1)}"` +
     ` stroke-opacity="${opacity}"${dashes}/>` +
-    arrow(curve, color)
+    arrow(curve, color, opacity)
   );
 }
 

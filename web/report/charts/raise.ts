@@ -86,6 +86,8 @@ export const raise: Chart<Raise> = {
             offset: [0, -9],
             color: palette.ink2,
             fontSize: 11,
+            textBorderColor: palette.surface,
+            textBorderWidth: 3,
             formatter: ({ dataIndex }: { dataIndex: number }) => {
               const sum = section.announced[dataIndex];
               return `${sum.name}, ${money(sum.amount_usd)}`;

@@ -59,7 +59,7 @@ export const tokenCost: Chart<TokenCost> = {
     };
     return {
       ...base(palette),
-      grid: { top: 4, bottom: 52, left: narrow ? 96 : 140, right: narrow ? 92 : 164 },
+      grid: { top: 4, bottom: 52, left: narrow ? 96 : 150, right: narrow ? 92 : 164 },
       tooltip: {
         ...tooltip(palette),
         trigger: "item",
@@ -95,7 +95,8 @@ export const tokenCost: Chart<TokenCost> = {
           axisLabel: {
             color: palette.ink,
             fontSize: 12,
-            width: narrow ? 88 : 132,
+            lineHeight: 13,
+            width: narrow ? 88 : 142,
             overflow: "break",
           },
         },
@@ -143,6 +144,7 @@ export const tokenCost: Chart<TokenCost> = {
               value: [row.usd_per_million_tokens.value, i],
               symbol: symbolOf(entityOf(row.family).mark),
               itemStyle: {
+                opacity: 1,
                 color: hollow ? palette.surface : color,
                 borderColor: color,
                 borderWidth: hollow ? 2 : 0,

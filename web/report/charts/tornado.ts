@@ -30,7 +30,7 @@ export const tornado: Chart<Tornado> = {
     const unit = unitOf(section);
     const lows = section.rows.map((row) => row.change_at_low / unit.size);
     const highs = section.rows.map((row) => row.change_at_high / unit.size);
-    const scale = niceScale([...lows, ...highs], narrow ? 4 : 7);
+    const scale = niceScale([...lows, ...highs].map((v) => (narrow ? 1.3 : 1.1) * v), narrow ? 4 : 7);
     const category = {
       type: "category",
       inverse: true,
@@ -86,6 +86,7 @@ export const tornado: Chart<Tornado> = {
           axisLabel: {
             color: palette.ink,
             fontSize: 12,
+            lineHeight: 14,
             width: narrow ? 104 : 188,
             overflow: "break",
           },

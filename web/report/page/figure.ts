@@ -102,6 +102,7 @@ export function mountChart<Section>(
       if (chart.stepped) startKeyboard({ host, chart: drawn, series: chart.stepped, spoken });
     }
     drawn.setOption(chart.option(section, scene), { notMerge: true });
+    plot.querySelector("svg")?.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     key.innerHTML = chart.key ? keyMarkup(chart.key(section, scene), state.held) : "";
     key.hidden = !chart.key;
   };
