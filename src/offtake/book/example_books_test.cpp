@@ -4,7 +4,10 @@
 #include <iterator>
 #include <string>
 
+#include "offtake/base/quantile.hpp"
 #include "offtake/book/read_book.hpp"
+#include "offtake/demand/base_path.hpp"
+#include "offtake/demand/demand_path.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::book {
@@ -45,6 +48,51 @@ TEST_CASE("the book of December 2025 is read whole") {
   CHECK(signed_between(book, 2026, 2030).in(1.0_BUSD) == doctest::Approx(444).epsilon(0.005));
 }
 
+TEST_CASE("demand of December 2025 gives the base path's revenue and the outside view of need") {
+  const Book book = example("openai-2025-12");
+  const auto revenue = demand::base_revenue(book.demand, book.revenue_timing.other,
+                                            book.horizon.start, book.horizon.months());
+  const auto need = demand::base_need(book.demand, book.reference_chip, book.horizon.start,
+                                      book.horizon.months());
+  for (int year = 2026; year <= 2030; ++year) {
+    CAPTURE(year);
+    // The base path and the needs were derived apart, on paper, by calendar year.
+    CHECK(revenue.at(year) / book.revenue_timing.base_path.at(year) ==
+          doctest::Approx(1.0).epsilon(0.01));
+    CHECK(need.inference.at(year) / book.compute_need.inference.at(year) ==
+          doctest::Approx(1.0).epsilon(0.05));
+    // Looser: the research need on paper is the company's plan, not a count of operations.
+    CHECK(need.research.at(year) / book.compute_need.research.at(year) ==
+          doctest::Approx(1.0).epsilon(0.17));
+  }
+}
+
+TEST_CASE("the need of December 2025 ranges as the outside view does") {
+  const Book book = example("openai-2025-12");
+  constexpr int kMonths = 60;
+  std::vector<double> need;
+  for (std::uint64_t scenario = 0; scenario < 400; ++scenario) {
+    const demand::DemandPath path = demand::draw_demand_path(book.demand, book.demand_process,
+                                                             kMonths, book.risk.seed, scenario);
+    Dollars sum;
+    for (int month = 0; month < kMonths; ++month) {
+      const double years = demand::middle_of_month(month);
+      for (std::size_t w = 0; w < book.demand.size(); ++w) {
+        const double volume = demand::base_volume(book.demand[w].growth, years) *
+                              path.volume[w][static_cast<std::size_t>(month)];
+        sum += demand::chips_needed(book.demand[w], book.reference_chip, years, volume) *
+               demand::market_price(book.reference_chip, years) * 1.0_months;
+      }
+    }
+    need.push_back(sum.in(1.0_BUSD));
+  }
+  // Believed: 408 to 600 around 495, to which the mean reversion was set. 400 scenarios give an end
+  // of the range to about 2%.
+  CHECK(quantile(need, 0.1) == doctest::Approx(408).epsilon(0.05));
+  CHECK(quantile(need, 0.5) == doctest::Approx(495).epsilon(0.05));
+  CHECK(quantile(need, 0.9) == doctest::Approx(600).epsilon(0.05));
+}
+
 TEST_CASE("the book of March 2026 is read whole") {
   const Book book = example("openai-2026-03");
   CHECK(book.demand.size() == 7);
@@ -56,6 +104,19 @@ TEST_CASE("the book of March 2026 is read whole") {
     if (contract.name != "amd-first-gw") in_dollars += contract.commitment;
   }
   CHECK(in_dollars.in(1.0_BUSD) == doctest::Approx(755));
+}
+
+TEST_CASE("demand of March 2026 gives the base path's revenue") {
+  const Book book = example("openai-2026-03");
+  auto revenue = demand::base_revenue(book.demand, book.revenue_timing.other, book.horizon.start,
+                                      book.horizon.months());
+  for (const auto& [year, earned] : book.revenue_timing.earned_before_start)
+    revenue[year] += earned;
+  for (int year = 2026; year <= 2030; ++year) {
+    CAPTURE(year);
+    CHECK(revenue.at(year) / book.revenue_timing.base_path.at(year) ==
+          doctest::Approx(1.0).epsilon(0.01));
+  }
 }
 
 TEST_CASE("the enterprise book is read whole") {
