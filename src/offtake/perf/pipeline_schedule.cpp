@@ -25,13 +25,12 @@ Seconds pipeline_bubble(const PipelineSchedule& schedule, Seconds pass) {
   return waits * chunk;
 }
 
-double micro_batches_in_flight(const PipelineSchedule& schedule) {
+double micro_batches_in_flight(const PipelineSchedule& schedule, int stage) {
   expects_schedule(schedule);
-  const double interleaving =
-      schedule.virtual_stages == 1
-          ? 0.0
-          : static_cast<double>(schedule.stages - 1) / schedule.virtual_stages;
-  return std::min<double>(schedule.micro_batches, schedule.stages + interleaving);
+  const auto [p, v, m] = schedule;
+  expects(0 <= stage && stage < p, "a stage is one of the pipeline's");
+  const int groups = v == 1 ? p - stage : 2 * (p - 1 - stage) + (v - 1) * p + 1;
+  return std::min<double>(m, static_cast<double>(groups) / v);
 }
 
 int transfers_per_micro_batch(const PipelineSchedule& schedule) {

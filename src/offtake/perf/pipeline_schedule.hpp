@@ -21,9 +21,10 @@ struct PipelineSchedule {
 /// (v - 1) (p - m mod p) pass / v more.
 Seconds pipeline_bubble(const PipelineSchedule& schedule, Seconds pass);
 
-/// Micro-batches whose activations the first stage holds at its fullest, a part of its layers
-/// counting as a part: min(m, p + (p - 1) / v) when interleaved, min(m, p) when not.
-double micro_batches_in_flight(const PipelineSchedule& schedule);
+/// Micro-batches whose activations `stage` holds at its fullest, a part of its layers
+/// counting as a part: p - i of stage i, or (2 (p - 1 - i) + (v - 1) p + 1) / v when interleaved,
+/// and never more than all.
+double micro_batches_in_flight(const PipelineSchedule& schedule, int stage);
 
 /// Times one micro-batch's activations leave a stage forward in one step, per micro-batch: one for
 /// each of its virtual stages; none without a pipeline.

@@ -40,7 +40,7 @@ std::vector<Pass> passes_of_stage(const PipelineSchedule& schedule, int stage) {
 
 struct SimulatedStep {
   double time;
-  double in_flight;  ///< Of the first stage at its fullest.
+  std::vector<double> in_flight;  ///< Of each stage at its fullest.
 };
 
 /// Runs the passes as soon as their order and their inputs allow. A forward pass through a group
@@ -79,14 +79,17 @@ SimulatedStep simulate(const PipelineSchedule& schedule, double forward, double 
       }
     }
   }
-  int held = 0;
-  int held_most = 0;
-  for (const Pass& pass : passes[0]) {
-    held += pass.forward ? 1 : -1;
-    held_most = std::max(held_most, held);
+  std::vector<double> in_flight;
+  for (const std::vector<Pass>& passes_here : passes) {
+    int held = 0;
+    int held_most = 0;
+    for (const Pass& pass : passes_here) {
+      held += pass.forward ? 1 : -1;
+      held_most = std::max(held_most, held);
+    }
+    in_flight.push_back(static_cast<double>(held_most) / v);
   }
-  return {.time = *std::ranges::max_element(clock),
-          .in_flight = static_cast<double>(held_most) / v};
+  return {.time = *std::ranges::max_element(clock), .in_flight = in_flight};
 }
 
 }  // namespace
@@ -111,15 +114,20 @@ TEST_CASE("micro-batches that do not fill the last round leave gaps") {
 
 TEST_CASE("one micro-batch passes alone through the whole pipeline and back") {
   // It works for 30 ms in each of four stages, so each stage waits for three others.
-  CHECK(pipeline_bubble({.stages = 4, .virtual_stages = 3, .micro_batches = 1}, 30.0_ms)
-            .in(1.0_ms) == doctest::Approx(90.0));
+  CHECK(
+      pipeline_bubble({.stages = 4, .virtual_stages = 3, .micro_batches = 1}, 30.0_ms).in(1.0_ms) ==
+      doctest::Approx(90.0));
 }
 
 TEST_CASE("the first stage holds as many micro-batches as there are stages, or all") {
-  CHECK(micro_batches_in_flight({.stages = 4, .micro_batches = 8}) == 4.0);
-  CHECK(micro_batches_in_flight({.stages = 4, .micro_batches = 2}) == 2.0);
+  CHECK(micro_batches_in_flight({.stages = 4, .micro_batches = 8}, 0) == 4.0);
+  CHECK(micro_batches_in_flight({.stages = 4, .micro_batches = 2}, 0) == 2.0);
   // 4 + 3 / 3: a share (p - 1) / (p v) = 1 / 4 more.
-  CHECK(micro_batches_in_flight({.stages = 4, .virtual_stages = 3, .micro_batches = 8}) == 5.0);
+  CHECK(micro_batches_in_flight({.stages = 4, .virtual_stages = 3, .micro_batches = 8}, 0) == 5.0);
+}
+
+TEST_CASE("the last stage frees a micro-batch as soon as it has passed") {
+  CHECK(micro_batches_in_flight({.stages = 4, .micro_batches = 8}, 3) == 1.0);
 }
 
 TEST_CASE("one stage sends nothing on, interleaved stages once for each of their groups") {
@@ -140,7 +148,10 @@ TEST_CASE("the formulas agree with the schedule run pass by pass") {
     const double pass = virtual_stages * (forward + backward);
     const double bubble = pipeline_bubble(schedule, pass * 1.0_s).in(1.0_s);
     RC_ASSERT(std::abs(step.time - (micro_batches * pass + bubble)) < 1e-9 * step.time);
-    RC_ASSERT(std::abs(step.in_flight - micro_batches_in_flight(schedule)) < 1e-9);
+    for (int stage = 0; stage < stages; ++stage) {
+      const double held = micro_batches_in_flight(schedule, stage);
+      RC_ASSERT(std::abs(step.in_flight[static_cast<std::size_t>(stage)] - held) < 1e-9);
+    }
   }));
 }
 

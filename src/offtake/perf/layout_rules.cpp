@@ -1,0 +1,86 @@
+#include "offtake/perf/layout_rules.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace offtake::perf {
+
+namespace {
+
+bool divides(int ranks, double width) { return std::fmod(width, ranks) == 0.0; }
+
+bool any_degree_below_one(const TrainingLayout& layout) {
+  const ParallelLayout& parallel = layout.parallel;
+  return std::min({parallel.tensor, parallel.pipeline, parallel.data, parallel.context,
+                   parallel.expert, layout.virtual_stages, layout.micro_batch}) < 1;
+}
+
+}  // namespace
+
+bool tensor_ranks_fit(int tensor, const TrainingWork& work, const TrainingPlace& place) {
+  if (tensor > place.scale_up_chips) return false;
+  return std::ranges::all_of(work.groups, [&](const LayerWork& layer) {
+    return divides(tensor, layer.heads) && divides(tensor, layer.dense_width) &&
+           divides(tensor, layer.attended_width);
+  });
+}
+
+bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work) {
+  if (parallel.expert == 1) return true;
+  bool has_experts = false;
+  for (const LayerWork& layer : work.groups) {
+    if (layer.parameters.experts == 0) continue;
+    has_experts = true;
+    if (layer.parameters.experts % parallel.expert != 0) return false;
+  }
+  return has_experts && parallel.chips_per_stage() % parallel.expert == 0;
+}
+
+bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job) {
+  const int stages = layout.parallel.pipeline;
+  if (layout.virtual_stages == 1) return stages <= work.layers;
+  const int micro_batches = job.global_batch / (layout.parallel.data * layout.micro_batch);
+  return stages > 1 && stages * layout.virtual_stages <= work.layers + 2 &&
+         micro_batches % stages == 0;
+}
+
+std::vector<std::string> layout_problems(const TrainingLayout& layout, const TrainingWork& work,
+                                         const TrainingJob& job, const TrainingPlace& place) {
+  if (any_degree_below_one(layout)) return {"every degree of a layout is at least one"};
+  const ParallelLayout& parallel = layout.parallel;
+  std::vector<std::string> problems;
+  if (parallel.chips() != place.chips) {
+    problems.push_back(fmt::format("tp x pp x dp x cp = {} x {} x {} x {} is {} chips, not {}",
+                                   parallel.tensor, parallel.pipeline, parallel.data,
+                                   parallel.context, parallel.chips(), place.chips));
+  }
+  if (!tensor_ranks_fit(parallel.tensor, work, place)) {
+    problems.push_back(
+        fmt::format("tp = {} does not divide the model's heads and widths within a scale-up domain "
+                    "of {} chips",
+                    parallel.tensor, place.scale_up_chips));
+  }
+  if (!expert_ranks_fit(parallel, work)) {
+    problems.push_back(fmt::format(
+        "ep = {} does not divide the model's experts and the tp x dp x cp = {} chips of a stage",
+        parallel.expert, parallel.chips_per_stage()));
+  }
+  if (job.global_batch % (parallel.data * layout.micro_batch) != 0) {
+    problems.push_back(
+        fmt::format("a global batch of {} samples does not divide by dp x micro = {} x {}",
+                    job.global_batch, parallel.data, layout.micro_batch));
+  } else if (!stages_fit(layout, work, job)) {
+    problems.push_back(fmt::format(
+        "pp x vpp = {} x {} does not deal out {} layers and whole rounds of micro-batches",
+        parallel.pipeline, layout.virtual_stages, work.layers));
+  }
+  if (job.sequence % parallel.context != 0) {
+    problems.push_back(
+        fmt::format("cp = {} does not divide {} tokens", parallel.context, job.sequence));
+  }
+  return problems;
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "offtake/perf/training_job.hpp"
+#include "offtake/perf/training_layout.hpp"
+#include "offtake/perf/training_work.hpp"
+
+namespace offtake::perf {
+
+/// Where a job is to run.
+struct TrainingPlace {
+  int chips = 1;
+  int scale_up_chips = 1;  ///< Of one scale-up domain.
+};
+
+/// All that keeps a layout from running the job, in the user's words; empty when nothing does.
+/// Whether the memory suffices is not asked here.
+std::vector<std::string> layout_problems(const TrainingLayout& layout, const TrainingWork& work,
+                                         const TrainingJob& job, const TrainingPlace& place);
+
+/// Tensor ranks share heads and inner widths evenly, and lie in one scale-up domain.
+bool tensor_ranks_fit(int tensor, const TrainingWork& work, const TrainingPlace& place);
+
+/// Experts are dealt out evenly, over ranks of one stage.
+bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work);
+
+/// Each group of layers has at least one, the embedding and the output layer counting as one each
+/// when the schedule interleaves; then micro-batches run in full rounds. Groups may be uneven.
+bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job);
+
+}  // namespace offtake::perf

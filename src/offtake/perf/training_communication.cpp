@@ -1,0 +1,194 @@
+#include "offtake/perf/training_communication.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "offtake/perf/collective.hpp"
+#include "offtake/perf/expert_placement.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::perf {
+
+using namespace literals;
+
+namespace {
+
+constexpr Bytes kElement = 2.0_B;
+
+/// Chips are numbered with tensor ranks next to one another, then context, data, and stages last;
+/// the ranks of a group are `stride` apart.
+struct Group {
+  int ranks;
+  int stride;
+};
+
+class Collectives {
+ public:
+  explicit Collectives(const TrainingRates& rates) : rates_(rates) {}
+
+  std::optional<Transfer> of(CollectiveKind kind, Bytes message, Group group) const {
+    if (group.ranks == 1) return Transfer{};
+    const GroupPlacement placement =
+        place_group(group.ranks, group.stride, rates_.network.scale_up.chips);
+    const std::optional<CollectiveCost> cost =
+        collective_cost(kind, message, placement, rates_.network);
+    if (!cost) return std::nullopt;
+    return Transfer{.time = cost->time,
+                    .compute_share = placement.across > 1 ? rates_.scale_out_compute_share
+                                                          : rates_.scale_up_compute_share};
+  }
+
+ private:
+  const TrainingRates& rates_;
+};
+
+/// Halves of a layer whose matrices the tensor ranks share.
+int shared_halves(const LayerWork& layer, const ParallelLayout& parallel) {
+  const bool dealt_out = layer.parameters.experts > 0 && parallel.expert > 1;
+  const bool feed_forward = layer.has_feed_forward && (!dealt_out || layer.dense_width > 0.0);
+  return (layer.has_attention ? 1 : 0) + (feed_forward ? 1 : 0);
+}
+
+std::optional<Transfer> tensor_transfer(const MicroBatch& batch, const TrainingWork& work,
+                                        const TrainingLayout& layout,
+                                        const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  double halves = 0.0;
+  for (const LayerWork& group : work.groups) {
+    halves += group.layers * shared_halves(group, parallel);
+  }
+  const Group group{parallel.tensor, 1};
+  const Bytes message = batch.tokens * work.hidden * kElement;
+  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
+  if (!layout.sequence_parallel) {
+    const auto all_reduce = collectives.of(CollectiveKind::kAllReduce, message, group);
+    if (!all_reduce) return std::nullopt;
+    return halves * (forward_passes + 1.0) * *all_reduce;
+  }
+  const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
+  const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
+  if (!gather || !scatter) return std::nullopt;
+  return halves * ((forward_passes + 2.0) * *gather + (forward_passes + 1.0) * *scatter);
+}
+
+std::optional<Transfer> context_transfer(const MicroBatch& batch, const TrainingWork& work,
+                                         const TrainingLayout& layout,
+                                         const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
+  Transfer sum;
+  for (const LayerWork& layer : work.groups) {
+    if (layer.kv_width == 0.0) continue;
+    const Group group{parallel.context, parallel.tensor};
+    const Bytes message =
+        batch.tokens * parallel.context * layer.kv_width / parallel.tensor * kElement;
+    const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
+    const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
+    if (!gather || !scatter) return std::nullopt;
+    sum = sum + layer.layers * ((forward_passes + 1.0) * *gather + *scatter);
+  }
+  return sum;
+}
+
+/// Domains that at least one of a token's `active` experts lies in, of `domains`, over `active`: a
+/// token crosses to each only once and is copied there (DeepSeek-AI, DeepEP, 2025).
+double share_sent_across(int active, int domains) {
+  const double reached = domains * (1.0 - std::pow(1.0 - 1.0 / domains, active));
+  return reached / active;
+}
+
+std::optional<Transfer> all_to_all(Bytes message, int active, Group group,
+                                   const TrainingRates& rates) {
+  const SustainedNetwork& network = rates.network;
+  const GroupPlacement placement = place_group(group.ranks, group.stride, network.scale_up.chips);
+  Transfer transfer{.compute_share = rates.scale_up_compute_share};
+  if (placement.inside > 1) {
+    const auto inside =
+        collective_cost(CollectiveKind::kAllToAll, message, placement.inside, network.scale_up);
+    if (!inside) return std::nullopt;
+    transfer.time = inside->time;
+  }
+  if (placement.across > 1) {
+    if (!network.scale_out) return std::nullopt;
+    const Bytes leaving = share_sent_across(active, placement.across) * message;
+    const auto across =
+        collective_cost(CollectiveKind::kAllToAll, leaving, placement.across, *network.scale_out);
+    if (!across) return std::nullopt;
+    transfer.time = std::max(transfer.time, across->time);
+    transfer.compute_share = rates.scale_out_compute_share;
+  }
+  return transfer;
+}
+
+std::optional<Transfer> expert_transfer(const MicroBatch& batch, const TrainingWork& work,
+                                        const TrainingLayout& layout, const TrainingRates& rates,
+                                        const TrainingAssumptions& assumptions) {
+  const ParallelLayout& parallel = layout.parallel;
+  Transfer sum;
+  if (parallel.expert == 1) return sum;
+  const int passes = layout.recompute == Recompute::kFull ? 6 : 4;
+  for (const LayerWork& layer : work.groups) {
+    const int active = layer.parameters.experts_active;
+    if (active == 0) continue;
+    const Bytes message =
+        assumptions.expert_load * batch.tokens / parallel.tensor * active * work.hidden * kElement;
+    const auto once = all_to_all(message, active, {parallel.expert, 1}, rates);
+    if (!once) return std::nullopt;
+    sum = sum + static_cast<double>(layer.layers) * passes * *once;
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::optional<LayerTransfers> layer_transfers(const MicroBatch& batch, const TrainingWork& work,
+                                              const TrainingLayout& layout,
+                                              const TrainingRates& rates,
+                                              const TrainingAssumptions& assumptions) {
+  const Collectives collectives(rates);
+  const auto tensor = tensor_transfer(batch, work, layout, collectives);
+  const auto context = context_transfer(batch, work, layout, collectives);
+  const auto expert = expert_transfer(batch, work, layout, rates, assumptions);
+  if (!tensor || !context || !expert) return std::nullopt;
+  return LayerTransfers{.tensor = *tensor, .context = *context, .expert = *expert};
+}
+
+std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const TrainingWork& work,
+                                          const TrainingLayout& layout,
+                                          const TrainingRates& rates) {
+  const ParallelLayout& parallel = layout.parallel;
+  const Bytes message = batch.tokens * work.hidden / parallel.tensor * kElement;
+  const auto send = Collectives(rates).of(CollectiveKind::kSend, message,
+                                          {parallel.pipeline, parallel.chips_per_stage()});
+  if (!send) return std::nullopt;
+  return 2.0 * *send;
+}
+
+std::optional<ReplicaTransfers> replica_transfers(const HeldParameters& held,
+                                                  const TrainingLayout& layout,
+                                                  const TrainingRates& rates,
+                                                  const TrainingAssumptions& assumptions) {
+  const ParallelLayout& parallel = layout.parallel;
+  const ParameterBytes& bytes = assumptions.parameter;
+  const Collectives collectives(rates);
+  const Group dense{parallel.replicas(), parallel.tensor};
+  const Group experts{expert_replicas(parallel), parallel.expert * expert_tensor_ranks(parallel)};
+  const auto both = [&](CollectiveKind kind, Bytes each) -> std::optional<Transfer> {
+    const auto of_dense = collectives.of(kind, held.dense * each, dense);
+    const auto of_experts = held.experts > 0.0 ? collectives.of(kind, held.experts * each, experts)
+                                               : std::optional<Transfer>(Transfer{});
+    if (!of_dense || !of_experts) return std::nullopt;
+    return *of_dense + *of_experts;
+  };
+  if (layout.sharding == Sharding::kNone) {
+    const auto reduce = both(CollectiveKind::kAllReduce, bytes.gradient_sent);
+    if (!reduce) return std::nullopt;
+    return ReplicaTransfers{.reduce = *reduce};
+  }
+  const auto reduce = both(CollectiveKind::kReduceScatter, bytes.gradient_sent);
+  const auto gather = both(CollectiveKind::kAllGather, bytes.weight);
+  if (!reduce || !gather) return std::nullopt;
+  return ReplicaTransfers{.reduce = *reduce, .gather = *gather};
+}
+
+}  // namespace offtake::perf

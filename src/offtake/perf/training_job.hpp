@@ -1,0 +1,17 @@
+#pragma once
+
+#include "offtake/hardware/numeric_format.hpp"
+
+namespace offtake::perf {
+
+/// What one training step is to do, however it is laid out.
+struct TrainingJob {
+  int sequence = 4096;      ///< Tokens of one sample.
+  int global_batch = 1024;  ///< Samples between two updates of the weights.
+  /// In which the layers' products multiply; attention, router and output layer stay 16-bit.
+  hardware::NumericFormat format = hardware::NumericFormat::kBf16;
+
+  constexpr double tokens() const { return static_cast<double>(sequence) * global_batch; }
+};
+
+}  // namespace offtake::perf

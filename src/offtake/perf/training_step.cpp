@@ -1,0 +1,184 @@
+#include "offtake/perf/training_step.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/perf/held_parameters.hpp"
+#include "offtake/perf/layer_time.hpp"
+#include "offtake/perf/pipeline_schedule.hpp"
+#include "offtake/perf/stage_layers.hpp"
+#include "offtake/perf/training_communication.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::perf {
+
+using namespace literals;
+
+namespace {
+
+/// How long a step waits for a transfer, and what its hidden part costs the compute beside it.
+struct Exposed {
+  Seconds wait;
+  Seconds contention;
+};
+
+/// At least `share` of the transfer is waited for, and all that `window` is too short to hide.
+Exposed exposed(const Transfer& transfer, double share, Seconds window) {
+  const Seconds wait = std::max(share * transfer.time, transfer.time - window);
+  return {.wait = wait, .contention = transfer.compute_share * (transfer.time - wait)};
+}
+
+/// Two streams of work in one pass, where now one and now the other is behind: the 3-norm of both,
+/// and a share of the transfer that is always waited for.
+Exposed exposed_in_stream(const Transfer& transfer, double share, Seconds compute) {
+  if (transfer.time == Seconds{}) return {};
+  const double a = compute.in(1.0_s);
+  const double b = transfer.time.in(1.0_s);
+  const Seconds both = std::cbrt(a * a * a + b * b * b) * 1.0_s;
+  const Seconds wait = std::min(transfer.time, both - compute + share * transfer.time);
+  return {.wait = wait, .contention = transfer.compute_share * (transfer.time - wait)};
+}
+
+/// One pass of one micro-batch through all layers of the model.
+struct Pass {
+  ComputeTime compute;
+  Exposed tensor;
+  Exposed context;
+  Exposed expert;
+
+  Seconds contention() const { return tensor.contention + context.contention + expert.contention; }
+  Seconds total() const {
+    return compute.total() + tensor.wait + context.wait + expert.wait + contention();
+  }
+};
+
+Pass pass_of(const ComputeTime& compute, const LayerTransfers& transfers,
+             const ExposedShares& shares) {
+  // Each kind of transfer hides behind the products that it feeds.
+  const Seconds dense = compute.products + compute.recompute;
+  return {.compute = compute,
+          .tensor = exposed(transfers.tensor, shares.tensor, dense),
+          .context = exposed(transfers.context, shares.context, compute.attention),
+          .expert = exposed(transfers.expert, shares.expert, compute.total())};
+}
+
+}  // namespace
+
+TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardware::System& system,
+                             const TrainingJob& job, const TrainingAssumptions& assumptions)
+    : job_(job),
+      assumptions_(assumptions),
+      work_(training_work(model, job.sequence)),
+      memory_available_(system.memory_share.value * system.chip.hbm_capacity.value),
+      memory_reserved_(system.memory_reserve.value) {
+  std::optional<TrainingRates> rates = training_rates(system, job.format);
+  expects(rates.has_value(), "the system has training rates for the job's format");
+  rates_ = *std::move(rates);
+}
+
+Tokens TrainingModel::tokens() const { return job_.tokens() * 1.0_tok; }
+
+Flops TrainingModel::model_flops() const {
+  return job_.tokens() * model_flops_per_token(work_) * 1.0_FLOP;
+}
+
+double TrainingModel::mfu(const TrainingTime& time, int chips) const {
+  return model_flops() / (time.total() * rates_.peak) / chips;
+}
+
+std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) const {
+  const ParallelLayout& parallel = layout.parallel;
+  const PipelineSchedule schedule{
+      .stages = parallel.pipeline,
+      .virtual_stages = layout.virtual_stages,
+      .micro_batches = job_.global_batch / (parallel.data * layout.micro_batch)};
+  const MicroBatch batch{
+      .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
+      .quantised = hardware::element_size(job_.format) < 2.0_B};
+  const StageLayers stage = stage_layers(work_.layers, schedule.stages, schedule.virtual_stages);
+
+  HeldParameters held = static_cast<double>(stage.fullest) * held_of_layer(work_, parallel);
+  if (schedule.stages == 1) {
+    held += (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
+  }
+  const auto transfers = layer_transfers(batch, work_, layout, rates_, assumptions_);
+  const auto send = pipeline_transfer(batch, work_, layout, rates_);
+  const auto replicas = replica_transfers(held, layout, rates_, assumptions_);
+  if (!transfers || !send || !replicas) return std::nullopt;
+
+  const ExposedShares& shares = assumptions_.exposed;
+  const Pass pass =
+      pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers, shares);
+  const double m = schedule.micro_batches;
+  const double stage_share = static_cast<double>(stage.fullest) / work_.layers;
+  const double times = m * stage_share;  // Passes of all layers that the fullest stage makes.
+
+  TrainingTime time;
+  time.products = times * pass.compute.products;
+  time.experts = times * pass.compute.experts;
+  time.attention = times * pass.compute.attention;
+  time.elementwise = times * pass.compute.elementwise;
+  time.recompute = times * pass.compute.recompute;
+  time.launches = times * pass.compute.launches;
+  time.tensor_communication = times * pass.tensor.wait;
+  time.context_communication = times * pass.context.wait;
+  time.expert_communication = times * pass.expert.wait;
+  time.contention = times * pass.contention();
+
+  const Seconds stage_pass = stage_share * pass.total();
+  const Seconds logits = logits_time(batch, work_, layout, rates_, assumptions_);
+  const Seconds last_pass = pass.total() * stage.last / work_.layers + logits;
+  time.logits = m * std::max(Seconds{}, last_pass - stage_pass);
+  time.bubble = pipeline_bubble(schedule, stage_pass);
+
+  const Exposed sends =
+      exposed(m * transfers_per_micro_batch(schedule) * *send, shares.pipeline, m * stage_pass);
+  time.pipeline_communication = sends.wait;
+  time.contention += sends.contention;
+
+  const auto add_data = [&](const Exposed& part, double count) {
+    time.data_communication += count * part.wait;
+    time.contention += count * part.contention;
+  };
+  const Seconds window = assumptions_.data_window * stage_pass;
+  switch (layout.sharding) {
+    case Sharding::kNone:
+    case Sharding::kZero1:
+      add_data(exposed(replicas->reduce + replicas->gather, shares.data, window), 1.0);
+      break;
+    case Sharding::kZero2:
+      add_data(exposed_in_stream(replicas->reduce, shares.sharded, stage_pass), m);
+      add_data(exposed(replicas->gather, shares.data, window), 1.0);
+      break;
+    case Sharding::kZero3:
+      add_data(
+          exposed_in_stream(replicas->reduce + 2.0 * replicas->gather, shares.sharded, stage_pass),
+          m);
+      break;
+  }
+
+  const bool split = layout.sharding != Sharding::kNone;
+  const double updated = held.dense / (split ? parallel.replicas() : 1) +
+                         held.experts / (split ? expert_replicas(parallel) : 1);
+  time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
+  const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
+  time.stragglers = assumptions_.scale_loss * doublings * time.total();
+  time.fixed = rates_.step;
+  return time;
+}
+
+std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(
+    const TrainingLayout& layout) const {
+  const TrainingMemory memory =
+      training_memory(work_, job_, layout, assumptions_, memory_reserved_);
+  if (memory.total() > memory_available_) {
+    return std::unexpected(TrainingDoesNotFit{.memory = memory, .available = memory_available_});
+  }
+  const std::optional<TrainingTime> taken = time(layout);
+  if (!taken) return std::unexpected(NoPlacement{});
+  return TrainingStep{.time = *taken, .memory = memory};
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,82 @@
+#include "offtake/perf/training_work.hpp"
+
+#include <variant>
+
+#include "offtake/base/expects.hpp"
+
+namespace offtake::perf {
+
+namespace {
+
+void add_attention(const model::GroupedQueryAttention& attention, LayerWork& work) {
+  work.has_attention = true;
+  work.projected_width =
+      static_cast<double>(attention.heads + 2 * attention.kv_heads) * attention.head_dim;
+  work.kv_width = 2.0 * attention.kv_heads * attention.head_dim;
+  work.attended_width = static_cast<double>(attention.heads) * attention.head_dim;
+}
+
+void add_attention(const model::LatentAttention& attention, LayerWork& work) {
+  work.has_attention = true;
+  const double key = attention.nope_dim + attention.rope_dim;
+  const double latents = attention.query_rank + attention.kv_rank + attention.rope_dim;
+  work.projected_width = attention.heads * (2.0 * key + attention.value_dim) + latents;
+  work.kv_width = attention.heads * (key + attention.value_dim);
+  work.attended_width = static_cast<double>(attention.heads) * attention.value_dim;
+}
+
+void add_attention(const model::LinearAttention& attention, LayerWork& work) {
+  work.has_attention = true;
+  const double value = static_cast<double>(attention.value_heads) * attention.value_dim;
+  work.projected_width = 2.0 * attention.key_heads * attention.key_dim + 2.0 * value;
+  work.attended_width = value;
+}
+
+void add_attention(const model::NoAttention&, LayerWork&) {}
+
+void add_feed_forward(const model::DenseFeedForward& feed_forward, LayerWork& work) {
+  work.has_feed_forward = true;
+  work.dense_width = feed_forward.width;
+  work.matrices_in = feed_forward.gated ? 2 : 1;
+}
+
+void add_feed_forward(const model::MixtureOfExperts& mixture, LayerWork& work) {
+  work.has_feed_forward = true;
+  work.dense_width = mixture.shared_width;
+  work.expert_width = mixture.width;
+  work.matrices_in = mixture.gated ? 2 : 1;
+}
+
+void add_feed_forward(const model::NoFeedForward&, LayerWork&) {}
+
+}  // namespace
+
+TrainingWork training_work(const model::ModelArchitecture& model, int sequence) {
+  expects(sequence >= 1, "a sample has at least one token");
+  TrainingWork work{.hidden = model.hidden,
+                    .vocabulary = model.vocabulary,
+                    .layers = model.layers(),
+                    .sequence = sequence,
+                    .tied_embeddings = model.tied_embeddings};
+  for (const model::LayerGroup& group : model.groups) {
+    LayerWork layer{
+        .layers = group.layers,
+        .parameters = model::layer_parameters(group, model.hidden),
+        .heads = model::query_heads(group.attention),
+        .score_flops = model::attention_flops_of_chunk(group.attention, 0.0, sequence) / sequence};
+    std::visit([&](const auto& attention) { add_attention(attention, layer); }, group.attention);
+    std::visit([&](const auto& mlp) { add_feed_forward(mlp, layer); }, group.feed_forward);
+    work.groups.push_back(layer);
+  }
+  return work;
+}
+
+double model_flops_per_token(const TrainingWork& work) {
+  double flops = 6.0 * work.hidden * work.vocabulary;
+  for (const LayerWork& group : work.groups) {
+    flops += group.layers * (6.0 * group.parameters.active() + 3.0 * group.score_flops);
+  }
+  return flops;
+}
+
+}  // namespace offtake::perf

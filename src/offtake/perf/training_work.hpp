@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "offtake/model/model_architecture.hpp"
+#include "offtake/model/parameter_count.hpp"
+
+namespace offtake::perf {
+
+/// What one token asks of one layer in training, in elements and FLOP. Widths count what all
+/// tensor ranks hold together.
+struct LayerWork {
+  int layers = 0;  ///< Alike.
+  model::LayerParameters parameters;
+  bool has_attention = false;
+  bool has_feed_forward = false;
+  int heads = 0;
+  double score_flops = 0;      ///< Scores and weighted values, forward, the causal mean.
+  double projected_width = 0;  ///< Queries, keys, values, latents.
+  double kv_width = 0;         ///< What ranks of a context exchange.
+  double attended_width = 0;   ///< Input of the output projection.
+  double dense_width = 0;      ///< Of the dense feed-forward or the shared experts.
+  double expert_width = 0;     ///< Of one routed expert.
+  int matrices_in = 1;         ///< Of a feed-forward: two when gated.
+};
+
+/// A model's training, layer by layer, for sequences of one length.
+struct TrainingWork {
+  int hidden = 0;
+  int vocabulary = 0;
+  int layers = 0;
+  int sequence = 0;
+  bool tied_embeddings = false;
+  std::vector<LayerWork> groups;
+};
+
+TrainingWork training_work(const model::ModelArchitecture& model, int sequence);
+
+/// FLOP per token that the model itself needs, forward and backward, whatever is recomputed:
+/// 6 for each weight that a token passes in a product, and 3 times the forward scores, causal
+/// (a token attends to half the sequence on average). The usual numerator of MFU.
+/// Source: Chowdhery et al., "PaLM", appendix B, 2022, with the causal half.
+double model_flops_per_token(const TrainingWork& work);
+
+}  // namespace offtake::perf
