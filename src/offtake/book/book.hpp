@@ -137,6 +137,10 @@ struct Book {
   std::vector<Assumption> assumptions;  ///< In the order of the file.
 };
 
+/// Whether the book itself says what a chip of `system` does, so that no performance model need
+/// know it.
+bool has_equivalent(const Book& book, std::string_view system);
+
 /// The assumption at `path`, or null.
 const Assumption* find_assumption(const Book& book, std::string_view path);
 

@@ -1,14 +1,18 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "offtake/base/quantile.hpp"
+#include "offtake/book/need_against_signed.hpp"
 #include "offtake/book/read_book.hpp"
 #include "offtake/demand/base_path.hpp"
 #include "offtake/demand/demand_path.hpp"
 #include "offtake/units/literals.hpp"
+#include "offtake/yaml/object_reader.hpp"
 
 namespace offtake::book {
 namespace {
@@ -64,6 +68,55 @@ TEST_CASE("demand of December 2025 gives the base path's revenue and the outside
     // Looser: the research need on paper is the company's plan, not a count of operations.
     CHECK(need.research.at(year) / book.compute_need.research.at(year) ==
           doctest::Approx(1.0).epsilon(0.17));
+  }
+}
+
+TEST_CASE(
+    "in December 2025 nine tenths of the need to 2030 was signed, and bills outlast the horizon") {
+  const Book book = example("openai-2025-12");
+  Dollars need;
+  Dollars signed_bills;
+  Dollars outside;
+  for (const NeedAndSigned& row : need_against_signed(book)) {
+    if (row.year >= 2026 && row.year <= 2030) need += row.need(), signed_bills += row.signed_bills;
+    if (!row.in_horizon) outside += row.signed_bills;
+  }
+  CHECK(need.in(1.0_BUSD) == doctest::Approx(495).epsilon(0.05));
+  CHECK(signed_bills / need == doctest::Approx(0.9).epsilon(0.06));
+  // Paid in 2025: AWS 0.3 and CoreWeave 1.0; owed in 2033: Oracle 21.3.
+  CHECK(outside.in(1.0_BUSD) == doctest::Approx(22.6));
+}
+
+TEST_CASE("the other bill shape of Oracle's contract is flat and sums to the same") {
+  Book book = example("openai-2025-12");
+  book.readings.bill_shape = BillShape::kPayAlternative;
+  for (const contract::Contract& contract : book.contracts) {
+    Dollars sum;
+    for (const auto& [year, bill] : bills_of(contract, book.readings)) sum += bill;
+    CHECK(sum / contract.commitment == doctest::Approx(1.0).epsilon(0.01));
+    if (contract.name == "oracle-2025") {
+      CHECK(bills_of(contract, book.readings).at(2027).in(1.0_BUSD) == doctest::Approx(60));
+    }
+  }
+}
+
+TEST_CASE("every system and model of the example books is in the catalogue or has an equivalent") {
+  std::set<std::string> known;
+  for (const char* folder : {"systems", "models"}) {
+    const std::filesystem::path path = std::string(OFFTAKE_SOURCE_DIR) + "/catalog/" + folder;
+    for (const auto& file : std::filesystem::directory_iterator(path)) {
+      const yaml::ObjectReader entry(yaml::read_document(file.path()));
+      known.insert(file.path().stem().string());
+      for (const yaml::Value& alias : entry.list("/aliases")) known.insert(alias.text());
+    }
+  }
+  for (const char* name : {"openai-2025-12", "openai-2026-03", "enterprise"}) {
+    const Book book = example(name);
+    for (const CatalogReference& reference : book.catalog_references) {
+      const std::string place = std::string(name) + reference.path + " " + reference.id;
+      CAPTURE(place);
+      CHECK((known.contains(reference.id) || has_equivalent(book, reference.id)));
+    }
   }
 }
 
