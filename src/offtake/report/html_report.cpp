@@ -123,10 +123,11 @@ std::string inside_script(const std::string& json) {
 
 std::string html_report(const ReportDocument& document) {
   const std::vector<Part> parts = parts_of(document);
-  const std::string warning = document.header.warning.empty()
-                                  ? ""
-                                  : fmt::format("<p class=\"warning\" role=\"note\">{}</p>\n",
-                                                escaped(document.header.warning));
+  const std::string warning =
+      document.header.warning.empty()
+          ? ""
+          : fmt::format("<aside class=\"warning\" aria-label=\"Warning\">{}</aside>\n",
+                        escaped(document.header.warning));
   std::string page = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace offtake::report {
@@ -16,7 +17,22 @@ bool has_nonzero_digit(std::string_view text) {
 }
 
 std::string with_sign(std::string text, double value) {
-  return value < 0 && has_nonzero_digit(text) ? std::string{kMinus} + text : text;
+  return value < 0 && has_nonzero_digit(text) ? fmt::format("{}{}", kMinus, text) : text;
+}
+
+/// Exactly half a unit of the last digit is left over. The remainder of the product tells whether
+/// the product itself is exact.
+bool is_tie(double size, int decimals) {
+  const double doubled = 2 * std::pow(10.0, decimals);
+  const double halves = size * doubled;
+  return std::fma(size, doubled, -halves) == 0 && std::fmod(halves, 2) == 1;
+}
+
+/// `size`, not negative, with `decimals` decimals; a tie goes up, as in the page's toFixed, where
+/// fmt would go to the even digit.
+std::string digits(double size, int decimals) {
+  const double up = std::nextafter(size, std::numeric_limits<double>::infinity());
+  return fmt::format("{:.{}f}", is_tie(size, decimals) ? up : size, decimals);
 }
 
 std::string without_trailing_zeros(std::string text) {
@@ -27,20 +43,19 @@ std::string without_trailing_zeros(std::string text) {
 }
 
 std::string with_thousands(double whole) {
-  std::string digits = fmt::format("{:.0f}", whole);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
+  std::string text = digits(whole, 0);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, 1, ',');
+  return text;
 }
 
 }  // namespace
 
 std::string short_number(double value, int decimals) {
-  return with_sign(without_trailing_zeros(fmt::format("{:.{}f}", std::abs(value), decimals)),
-                   value);
+  return with_sign(without_trailing_zeros(digits(std::abs(value), decimals)), value);
 }
 
 std::string fixed_number(double value, int decimals) {
-  return with_sign(fmt::format("{:.{}f}", std::abs(value), decimals), value);
+  return with_sign(digits(std::abs(value), decimals), value);
 }
 
 std::string money(double usd) {
@@ -56,8 +71,8 @@ std::string money(double usd) {
       return with_sign(fmt::format("${}{}", short_number(size / unit, decimals), name), usd);
     }
   }
-  if (size >= 1000) return with_sign("$" + with_thousands(size), usd);
-  return with_sign(fmt::format("${:.2f}", size), usd);
+  if (size >= 1000) return with_sign(fmt::format("${}", with_thousands(size)), usd);
+  return with_sign(fmt::format("${}", digits(size, 2)), usd);
 }
 
 std::string range(std::string_view low, std::string_view high) {
@@ -68,12 +83,12 @@ std::string range(std::string_view low, std::string_view high) {
 std::string percent(double share) {
   if (share < 0.001) return "<0.1";
   if (share > 0.999) return ">99.9";
-  return fmt::format("{:.1f}", 100 * share);
+  return digits(100 * share, 1);
 }
 
 std::string change(double value, int decimals) {
   const std::string text = fixed_number(value, decimals);
-  return value > 0 && has_nonzero_digit(text) ? "+" + text : text;
+  return value > 0 && has_nonzero_digit(text) ? fmt::format("+{}", text) : text;
 }
 
 std::string amount(double value) {

@@ -11,14 +11,14 @@ namespace {
 
 std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
 
-/// The tint of a default probability, between 8% and 60% of the bad colour; the largest is fullest.
+/// A default probability, tinted by its share of the largest.
 Cell tinted(double probability, double largest) {
   Cell cell{.markup = percent(probability), .value = probability};
   if (probability < 0.001) {
     cell.attributes = " class=\"number none\"";
   } else {
-    const double share = 8 + 52 * (largest > 0 ? probability / largest : 0);
-    cell.attributes = fmt::format(" class=\"number tint\" style=\"--share:{:.1f}%\"", share);
+    const double share = largest > 0 ? probability / largest : 0;
+    cell.attributes = fmt::format(" class=\"number tint\" style=\"--share:{:.3f}\"", share);
   }
   return cell;
 }

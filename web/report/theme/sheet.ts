@@ -1,4 +1,4 @@
-import { entities, fontMono, fontSans, others, roles, type Mode } from "./table";
+import { entities, fontMono, fontSans, fullestTint, others, roles, type Mode } from "./table";
 
 function roleLines(mode: Mode): string {
   return Object.entries(roles)
@@ -19,7 +19,7 @@ function entityRules(scope: string, mode: Mode): string {
 }
 
 function modeRules(scope: string, mode: Mode): string {
-  return `${scope}{color-scheme:${mode};${roleLines(mode)}}${entityRules(scope, mode)}`;
+  return `${scope}{color-scheme:${mode};--fullestTint:${100 * fullestTint[mode]}%;${roleLines(mode)}}${entityRules(scope, mode)}`;
 }
 
 /** Follows the system, unless the reader chose; paper is always light. */

@@ -51,6 +51,9 @@ export const roles = {
   inputHigh: { light: "#30343D", dark: "#D5D8DE" },
 } satisfies Record<string, Shade>;
 
+/** The most of `bad` in a tinted cell, such that ink stays readable on it. */
+export const fullestTint: Record<Mode, number> = { light: 0.6, dark: 0.52 };
+
 export type Role = keyof typeof roles;
 
 export const fontSans =

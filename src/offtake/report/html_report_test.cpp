@@ -1,0 +1,72 @@
+#include "offtake/report/html_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "offtake/report/fixture/invented_document.hpp"
+#include "offtake/report/page_bundle.hpp"
+#include "offtake/report/report_json.hpp"
+
+using namespace offtake::report;
+
+namespace {
+
+/// What stands between the tags of the data's script element.
+std::string embedded_json(const std::string& page) {
+  const std::string opening = "id=\"report-document\">";
+  const std::size_t begin = page.find(opening) + opening.size();
+  return page.substr(begin, page.find("</script>", begin) - begin);
+}
+
+}  // namespace
+
+TEST_CASE("the same document gives the same bytes") {
+  CHECK(html_report(invented_document()) == html_report(invented_document()));
+}
+
+TEST_CASE("the page holds the document whole, whatever its text") {
+  ReportDocument document = invented_document();
+  document.header.title = "</script><script>alert(1)</script><!-- & \"quoted\" \\ 'so'";
+  const std::string page = html_report(document);
+  CHECK(nlohmann::json::parse(embedded_json(page)) == nlohmann::json::parse(report_json(document)));
+  CHECK(page.find("<script>alert(1)") == std::string::npos);
+}
+
+TEST_CASE("the page asks nothing of any host") {
+  const std::string page = html_report(invented_document());
+  const std::string markup = page.substr(0, page.find("id=\"report-document\""));
+  CHECK(markup.find("src=") == std::string::npos);
+  CHECK(page_style().find("@import") == std::string_view::npos);
+  CHECK(page_style().find("url(") == std::string_view::npos);
+}
+
+TEST_CASE("the page is smaller than 1.5 MB") {
+  CHECK(html_report(invented_document()).size() < 1'500'000);
+}
+
+TEST_CASE("the figures stand in the page's text, not only in its data") {
+  const std::string page = html_report(invented_document());
+  const std::string text = page.substr(0, page.find("id=\"report-document\""));
+  for (const char* const part : {"Sign 40%", "7.1–12.9", "−1.4 to 5.3", "0.29–0.47", "91.1–91.5",
+                                 "take-or-pay 2027–31", "Oracle 10-Q, Dec 2025"}) {
+    CAPTURE(part);
+    CHECK(text.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("a part without data is left out, and no link leads to it") {
+  const std::string page = html_report(invented_short_document());
+  for (const char* const id : {"contracts", "fleet", "cost", "paid", "owed", "moves", "checks"}) {
+    CAPTURE(id);
+    CHECK(page.find("<section id=\"" + std::string{id} + "\"") == std::string::npos);
+    CHECK(page.find("href=\"#" + std::string{id} + "\"") == std::string::npos);
+  }
+  CHECK(page.find("<section id=\"run\"") != std::string::npos);
+}
+
+TEST_CASE("the script and the style sheet never close the element they stand in") {
+  CHECK(page_script().find("</script") == std::string_view::npos);
+  CHECK(page_style().find("</style") == std::string_view::npos);
+}

@@ -1,0 +1,32 @@
+#include "offtake/report/report_json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "offtake/report/fixture/invented_document.hpp"
+
+using namespace offtake::report;
+
+TEST_CASE("every figure of the document comes back out of its JSON unchanged") {
+  const ReportDocument document = invented_document();
+  const auto json = nlohmann::json::parse(report_json(document));
+  const auto& cash = *document.cash;
+  CHECK(json["cash"]["median_usd"].get<std::vector<double>>() == cash.median_usd);
+  CHECK(json["cash"]["shortfall_ever"]["band"]["low"].get<double>() ==
+        cash.shortfall_ever->band->low);
+  CHECK(json["fleet"]["views"][0]["supply"].get<std::vector<std::vector<double>>>() ==
+        document.fleet->views[0].supply);
+  CHECK(json["answer"][2]["picture"]["ticks"][0]["at_usd"] == 10e9);
+  CHECK(json["tornadoes"].size() == document.tornadoes.size());
+  CHECK(json["assumptions"]["rows"].size() == document.assumptions->rows.size());
+}
+
+TEST_CASE("enumerators are words and what is absent is null") {
+  const auto json = nlohmann::json::parse(report_json(invented_document()));
+  CHECK(json["contracts"]["rows"][0]["decision"] == "sign");
+  CHECK(json["obligations"]["nodes"][1]["column"] == "buyers_and_investors");
+  CHECK(json["contracts"]["rows"][6]["saves_usd"].is_null());
+  CHECK(json["defaults"]["rows"][0]["with_buyer_alive"].is_null());
+  CHECK(nlohmann::json::parse(report_json(invented_short_document()))["cash"].is_null());
+}

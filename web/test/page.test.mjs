@@ -1,0 +1,127 @@
+// The page in a real browser: quiet, alone, readable in both themes, on a phone and without scripts.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, before, describe, test } from "node:test";
+import { desktop, fullPage, open, phone, shortPage, shots, startBrowser } from "./browser.mjs";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const looks = [
+  { name: "light", colorScheme: "light", viewport: desktop },
+  { name: "dark", colorScheme: "dark", viewport: desktop },
+  { name: "phone", colorScheme: "light", viewport: phone },
+  { name: "phone-dark", colorScheme: "dark", viewport: phone },
+];
+
+/** The sum of widths over which the page could be moved sideways. */
+const sideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+describe("the report page", { skip: fullPage ? false : "REPORT_FIXTURE names no page" }, () => {
+  let browser;
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.close());
+
+  for (const look of looks) {
+    test(`draws without an error or a request (${look.name})`, async () => {
+      const { page, heard, close } = await open(browser, fullPage, look);
+      await page.screenshot({ path: join(shots, `${look.name}.png`), fullPage: true });
+      assert.deepEqual(heard.console, []);
+      assert.deepEqual(heard.requests, [pathToFileURL(fullPage).href]);
+      assert.equal(await sideways(page), 0);
+      const empty = await page.$$eval(".chart", (all) =>
+        all.filter((one) => !one.querySelector("svg, .debt-bars")).map((one) => one.parentElement.id),
+      );
+      assert.deepEqual(empty, []);
+      await close();
+    });
+
+    test(`axe finds nothing to object to (${look.name})`, async () => {
+      const { page, close } = await open(browser, fullPage, look);
+      await page.evaluate(axeSource);
+      const found = await page.evaluate(() =>
+        axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+      );
+      const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join("; ")}`);
+      assert.deepEqual(told, []);
+      await close();
+    });
+  }
+
+  test("tells every figure without scripts", async () => {
+    const { page, close } = await open(browser, fullPage, { javaScriptEnabled: false });
+    const text = await page.innerText("body");
+    for (const part of ["demand median", "First shortfall", "Sign 40%", "take-or-pay 2027–31"]) {
+      assert.ok(text.toLowerCase().includes(part.toLowerCase()), part);
+    }
+    assert.equal(await page.locator("details.data:not([open])").count(), 0);
+    await close();
+  });
+
+  test("prints awkward text as text", async () => {
+    const { page, close } = await open(browser, fullPage);
+    assert.ok((await page.innerText("#limits")).includes("<script>alert(1)</script>"));
+    await close();
+  });
+
+  test("leaves out what has no data", async () => {
+    const { page, heard, close } = await open(browser, shortPage);
+    assert.deepEqual(heard.console, []);
+    const parts = await page.$$eval("main > section", (all) => all.map((one) => one.id));
+    assert.deepEqual(parts, ["answer", "run"]);
+    await close();
+  });
+
+  test("shows a point's figures to keyboard and screen reader", async () => {
+    const { page, close } = await open(browser, fullPage);
+    await page.focus("#figure-cash .chart");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const spoken = page.locator("#figure-cash [aria-live]");
+    assert.match(await spoken.innerText(), /^2026 Q2.*median \$/s);
+    await page.keyboard.press("Escape");
+    assert.equal(await spoken.innerText(), "");
+    await close();
+  });
+
+  test("keeps the view, the held entity and the theme", async () => {
+    const { page, close } = await open(browser, fullPage);
+    await page.click("#figure-fleet .switch button:has-text('MW')");
+    await page.click("#figure-fleet [data-hold='Oracle']");
+    const hash = new URL(page.url()).hash;
+    assert.equal(hash, "#held=Oracle&view-figure-fleet=2");
+    await page.click("button.theme");
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    await close();
+    const again = await open(browser, fullPage, { hash });
+    const pressed = await again.page.$$eval("#figure-fleet [aria-pressed=true]", (all) =>
+      all.map((one) => one.textContent.trim().split("·")[0].trim()),
+    );
+    assert.deepEqual(pressed, ["Oracle", "MW"]);
+    await again.close();
+  });
+
+  test("gives the table of a figure as CSV with full figures", async () => {
+    const { page, close } = await open(browser, fullPage);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("#figure-token-cost .tools button:has-text('CSV')"),
+    ]);
+    const lines = readFileSync(await download.path(), "utf8").trim().split("\n");
+    assert.equal(lines[0], "System,Family,$/Mtok,80% band,Measured points");
+    assert.equal(lines[2], "Trn3 UltraServer Gen2,Trainium,0.41,0.28–0.60,0");
+    await close();
+  });
+
+  test("opens every assumption on demand", async () => {
+    const { page, close } = await open(browser, fullPage);
+    assert.equal(await page.locator(".assumptions tbody tr:visible").count(), 8);
+    await page.click("#table-assumptions button:has-text('All 10')");
+    assert.equal(await page.locator(".assumptions tbody tr:visible").count(), 10);
+    await close();
+  });
+});
