@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "offtake/base/expects.hpp"
-#include "offtake/units/parse_quantity.hpp"
 #include "offtake/yaml/suggestion.hpp"
 
 namespace offtake::yaml {
@@ -128,9 +127,7 @@ void Value::reject(std::string expected, std::string found) const {
   reading_->note(node, path_, std::move(expected), std::move(found));
 }
 
-void Value::note_no_source() const {
-  missing(path_ + "/source", node_).reject("a source's id");
-}
+void Value::note_no_source() const { missing(path_ + "/source", node_).reject("a source's id"); }
 
 void Value::check_range(bool ordered) const {
   if (ordered) return;
@@ -210,6 +207,15 @@ double Value::base_units(Dimension dimension, std::string_view example) const {
   if (parsed->dimension == dimension && std::isfinite(parsed->value)) return parsed->value;
   reject(expected);
   return 0.0;
+}
+
+ParsedQuantity Value::any_quantity(std::string_view example) const {
+  const std::string expected = fmt::format("a quantity such as \"{}\"", example);
+  const std::string* found = scalar(expected);
+  if (found == nullptr) return {};
+  const auto parsed = parse_any_quantity(*found);
+  if (!parsed) reject(expected, parsed.error());
+  return parsed.value_or(ParsedQuantity{});
 }
 
 std::size_t Value::choice_index(std::span<const std::string> names) const {

@@ -16,6 +16,7 @@
 #include "offtake/base/input_error.hpp"
 #include "offtake/units/dimension.hpp"
 #include "offtake/units/month.hpp"
+#include "offtake/units/parse_quantity.hpp"
 #include "offtake/units/quantity.hpp"
 #include "offtake/yaml/document.hpp"
 #include "offtake/yaml/figure.hpp"
@@ -49,8 +50,8 @@ struct Choice {
 /// Whether a figure must say where it is from, with `source` or `assume`.
 enum class Evidence { kOptional, kRequired };
 
-/// One value of the document. It may be absent (see ObjectReader::at): reading it then notes that it
-/// is missing, and gives T{}.
+/// One value of the document. It may be absent (see ObjectReader::at): reading it then notes that
+/// it is missing, and gives T{}.
 class Value {
  public:
   enum class Kind { kAbsent, kNull, kScalar, kList, kMapping };
@@ -70,6 +71,8 @@ class Value {
   /// A figure with its unit; `example` is shown to who left it out: "2.9 TB/s".
   template <class Q>
   Q quantity(std::string_view example) const;
+  /// A figure of any dimension, for facts that are only listed.
+  ParsedQuantity any_quantity(std::string_view example) const;
   /// One of a closed set of names; the message lists them.
   template <class E>
   E choice(std::span<const Choice<E>> choices) const;
@@ -93,8 +96,8 @@ class Value {
   ObjectReader object() const;              ///< A mapping with known keys.
   std::vector<KeyedValue> entries() const;  ///< A mapping with free keys, in the file's order.
 
-  /// Notes a problem with this value, for checks of the reader's own: "a positive price". `found` is
-  /// what stands there, unless said.
+  /// Notes a problem with this value, for checks of the reader's own: "a positive price". `found`
+  /// is what stands there, unless said.
   void reject(std::string expected) const;
   void reject(std::string expected, std::string found) const;
 

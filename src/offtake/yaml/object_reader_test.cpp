@@ -43,6 +43,7 @@ TEST_CASE("values of every kind are read with their units") {
   CHECK(file.number("/share") == doctest::Approx(0.35));
   CHECK(file.quantity<Bytes>("/hbm/capacity", "96 GB") == 96.0_GB);
   CHECK(file.object("/hbm").quantity<Bandwidth>("/bandwidth", "2.9 TB/s") == 2.9_TB_per_s);
+  CHECK(file.at("/hbm/capacity").any_quantity("1 GB").value == 96e9);
   CHECK(file.month("/since") == Month(2024, 12));
   CHECK(to_string(file.date("/read_on")) == "2026-08-21");
   CHECK(file.choice("/kind", kKinds) == Kind::kTorus);

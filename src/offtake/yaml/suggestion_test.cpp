@@ -9,7 +9,7 @@ namespace offtake::yaml {
 namespace {
 
 TEST_CASE("a swap of neighbours is one slip") {
-  CHECK(edit_distance("trn2", "tnr2") == 1);      // r and n swapped.
+  CHECK(edit_distance("trn2", "tnr2") == 1);       // r and n swapped.
   CHECK(edit_distance("kitten", "sitting") == 3);  // k to s, e to i, g put in.
   CHECK(edit_distance("", "abc") == 3);
 }

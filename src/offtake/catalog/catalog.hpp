@@ -1,0 +1,113 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "offtake/catalog/deal_file.hpp"
+#include "offtake/catalog/entry.hpp"
+#include "offtake/catalog/fact_file.hpp"
+#include "offtake/catalog/model_file.hpp"
+#include "offtake/catalog/price_file.hpp"
+#include "offtake/catalog/source.hpp"
+#include "offtake/catalog/system_file.hpp"
+#include "offtake/hardware/chip.hpp"
+#include "offtake/hardware/system.hpp"
+#include "offtake/model/model_architecture.hpp"
+
+namespace offtake::catalog {
+
+/// A name that leads nowhere, or to something without figures.
+struct UnknownName {
+  EntryKind kind = EntryKind::kSystem;
+  std::string name;
+  std::string suggestion;  ///< The nearest known name; empty when none is near.
+  std::string reason;      ///< Why what the name means has no figures; empty when it is not known.
+};
+
+/// "a system of the catalog (did you mean "hgx-h100"?)", for the expected part of a problem.
+std::string expected_text(const UnknownName& unknown);
+/// "no system is called "hgx-h10"; did you mean "hgx-h100"?", or why it has no figures.
+std::string describe(const UnknownName& unknown);
+
+template <class T>
+using Found = std::expected<const T*, UnknownName>;
+
+/// All that the catalog's files say. Lists are in the order of their ids; pointers hold as long as
+/// the catalog does.
+class Catalog {
+ public:
+  std::span<const hardware::Chip> chips() const { return chips_; }
+  std::span<const hardware::System> systems() const { return systems_; }
+  std::span<const UnmodelledSystem> systems_without_figures() const { return unmodelled_systems_; }
+  std::span<const model::ModelArchitecture> models() const { return models_; }
+  std::span<const UnmodelledModel> models_without_figures() const { return unmodelled_models_; }
+  std::span<const Price> prices() const { return prices_; }
+  std::span<const DealLeg> deals() const { return deals_; }
+  std::span<const Party> parties() const { return parties_; }
+  std::span<const DatedFact> demand() const { return demand_; }
+  std::span<const Source> sources() const { return sources_; }
+  /// Everything, as the files write it, by kind and then id.
+  std::span<const Entry> entries() const { return entries_; }
+
+  // By id or another name, however it is written ("H100-SXM", "p5.48xlarge"); of models also with
+  // the maker's prefix and endings such as "-instruct".
+  Found<hardware::Chip> chip(std::string_view name) const;
+  Found<hardware::System> system(std::string_view name) const;
+  Found<model::ModelArchitecture> model(std::string_view name) const;
+  Found<Party> party(std::string_view name) const;
+  Found<Source> source(std::string_view id) const;
+  /// The first entry of any kind that has the name, in the order of EntryKind.
+  Found<Entry> entry(std::string_view name) const;
+  Found<Entry> entry(EntryKind kind, std::string_view name) const;
+
+  // What could be known on a day.
+  std::vector<Price> prices_known_on(Date day) const;
+  std::vector<DealLeg> deals_known_on(Date day) const;
+  std::vector<DatedFact> facts_known_on(Date day) const;  ///< Of parties and of demand.
+
+  /// Sixteen hexadecimal digits that change with any byte or name of the files.
+  /// Source of the function: Fowler, Noll, Vo, FNV-1a with 64 bits, 1991.
+  const std::string& content_hash() const { return content_hash_; }
+
+ private:
+  friend class CatalogLoader;
+
+  friend hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog);
+
+  struct StackDocument {
+    std::string id;
+    yaml::Document document;
+  };
+  using IdByName = std::map<std::string, std::string, std::less<>>;  ///< The names are normal ones.
+
+  std::expected<std::string, UnknownName> id_of(EntryKind kind, std::string_view name) const;
+
+  std::vector<hardware::Chip> chips_;
+  std::vector<hardware::System> systems_;
+  std::vector<UnmodelledSystem> unmodelled_systems_;
+  std::vector<model::ModelArchitecture> models_;
+  std::vector<UnmodelledModel> unmodelled_models_;
+  std::vector<Price> prices_;
+  std::vector<DealLeg> deals_;
+  std::vector<Party> parties_;
+  std::vector<DatedFact> demand_;
+  std::vector<Source> sources_;
+  std::vector<Entry> entries_;
+  std::vector<StackDocument> stacks_;
+  std::map<EntryKind, IdByName> names_;
+  std::string content_hash_;
+};
+
+/// Reads all files under `folder`: chips/ systems/ stacks/ models/ prices/ deals/ parties/ demand/
+/// sources/. Throws one InputError with the problems of all files.
+Catalog load_catalog(const std::filesystem::path& folder);
+
+/// Reads a user's own system, whose chip and stacks may be the catalog's. Figures need no source.
+hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog);
+
+}  // namespace offtake::catalog

@@ -1,0 +1,142 @@
+#include "offtake/catalog/efficiency_file.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/catalog/sourced_figure.hpp"
+
+namespace offtake::catalog {
+namespace {
+
+using hardware::EfficiencyCurve;
+using hardware::NumericFormat;
+
+/// The layers of one efficiency, asked together.
+class Layers {
+ public:
+  Layers(std::span<const yaml::ObjectReader> layers, yaml::Evidence evidence)
+      : layers_(layers), evidence_(evidence) {
+    expects(!layers.empty(), "an efficiency has at least one layer");
+  }
+
+  /// The value of the first layer that has it. All are asked, so that a figure which another layer
+  /// overrides does not look like an unknown key.
+  std::optional<yaml::Value> find(const std::string& path) const {
+    std::optional<yaml::Value> first;
+    for (const yaml::ObjectReader& layer : layers_) {
+      auto value = layer.find(path);
+      if (value && !first) first = std::move(value);
+    }
+    return first;
+  }
+  /// The same, and a problem of the last layer when none has it.
+  yaml::Value at(const std::string& path) const {
+    auto value = find(path);
+    return value ? *std::move(value) : layers_.back().at(path);
+  }
+
+  Sourced<double> share(const std::string& path) const {
+    return sourced_share(at(path), evidence_);
+  }
+  Sourced<Seconds> time(const std::string& path) const {
+    return sourced_positive<Seconds>(at(path), "3 us", evidence_);
+  }
+  Sourced<double> deviation(const std::string& path) const {
+    return sourced_positive<double>(at(path), "15%", evidence_);
+  }
+
+  hardware::FormatTable<Sourced<double>> gemm(const hardware::Chip& chip) const {
+    hardware::FormatTable<Sourced<double>> shares;
+    for (const NumericFormat format : hardware::numeric_formats()) {
+      const std::optional<yaml::Value> share = gemm_value(format);
+      if (chip.compute_peak.find(format) == nullptr) continue;
+      shares.set(format, sourced_share(share ? *share : layers_.back().at("/sustained/gemm/any"),
+                                       evidence_));
+    }
+    return shares;
+  }
+
+  template <class Q>
+  std::optional<EfficiencyCurve> curve(const std::string& path, std::string_view example) const {
+    const auto list = find(path);
+    if (!list) return std::nullopt;
+    std::vector<EfficiencyCurve::Step> steps;
+    for (const yaml::Value& item : list->list()) {
+      const yaml::ObjectReader step = item.object();
+      steps.push_back({step.quantity<Q>("/from", example).base_units(), step.number("/fraction")});
+    }
+    if (!is_curve(steps)) {
+      list->reject("steps that ascend from zero, with fractions above 0% and up to 100%");
+      return std::nullopt;
+    }
+    return EfficiencyCurve(std::move(steps));
+  }
+
+ private:
+  /// A layer's own figure for the format comes before its figure for any, and that before the next
+  /// layer's.
+  std::optional<yaml::Value> gemm_value(NumericFormat format) const {
+    std::optional<yaml::Value> first;
+    for (const yaml::ObjectReader& layer : layers_) {
+      auto own = layer.find("/sustained/gemm/" + std::string(hardware::name(format)));
+      auto any = layer.find("/sustained/gemm/any");
+      if (!first) first = own ? std::move(own) : std::move(any);
+    }
+    return first;
+  }
+
+  static bool is_curve(const std::vector<EfficiencyCurve::Step>& steps) {
+    if (steps.empty() || steps.front().size_min != 0.0) return false;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (steps[i].fraction <= 0.0 || steps[i].fraction > 1.0) return false;
+      if (i > 0 && steps[i].size_min <= steps[i - 1].size_min) return false;
+    }
+    return true;
+  }
+
+  std::span<const yaml::ObjectReader> layers_;
+  yaml::Evidence evidence_;
+};
+
+hardware::SustainedFractions read_sustained(const Layers& layers, const hardware::Chip& chip) {
+  return {.gemm = layers.gemm(chip),
+          .expert_gemm = layers.share("/sustained/expert_gemm"),
+          .attention_prefill = layers.share("/sustained/attention_prefill"),
+          .hbm_weights = layers.share("/sustained/hbm_weights"),
+          .hbm_kv = layers.share("/sustained/hbm_kv"),
+          .collective_scale_up = layers.share("/sustained/collective_scale_up"),
+          .collective_scale_out = layers.share("/sustained/collective_scale_out"),
+          .gemm_by_size = layers.curve<Flops>("/sustained/gemm_by_size", "128 GFLOP"),
+          .hbm_by_size = layers.curve<Bytes>("/sustained/hbm_by_size", "100 MB")};
+}
+
+}  // namespace
+
+hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers,
+                                     std::string_view stack, const hardware::Chip& chip,
+                                     Purpose purpose, yaml::Evidence evidence) {
+  const Layers layers(readers, evidence);
+  hardware::Efficiency efficiency;
+  efficiency.stack = stack;
+  efficiency.sustained = read_sustained(layers, chip);
+  efficiency.fixed.op = layers.time("/fixed/op");
+  efficiency.fixed.layer = layers.time("/fixed/layer");
+  efficiency.fixed.moe_layer = layers.time("/fixed/moe_layer");
+  efficiency.fixed.step = layers.time("/fixed/step");
+  if (purpose == Purpose::kServing) {
+    efficiency.fixed.sequence = layers.time("/fixed/sequence");
+    efficiency.fixed.prefill_layer = layers.time("/fixed/prefill_layer");
+    efficiency.fixed.request = layers.time("/fixed/request");
+    efficiency.prefill_overlap = layers.share("/prefill_overlap");
+    efficiency.error.throughput = layers.deviation("/error/throughput");
+    efficiency.error.tpot = layers.deviation("/error/tpot");
+    efficiency.error.ttft = layers.deviation("/error/ttft");
+  } else {
+    efficiency.error.training_step = layers.deviation("/error/training_step");
+  }
+  return efficiency;
+}
+
+}  // namespace offtake::catalog

@@ -1,0 +1,325 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "offtake/catalog/catalog.hpp"
+#include "offtake/catalog/chip_file.hpp"
+#include "offtake/catalog/entry_name.hpp"
+#include "offtake/catalog/entry_notes.hpp"
+
+namespace offtake::catalog {
+namespace {
+
+constexpr auto kRequired = yaml::Evidence::kRequired;
+
+/// FNV-1a of all that it is shown.
+class Hash {
+ public:
+  void add(std::string_view bytes) {
+    for (const char byte : bytes) {
+      state_ = (state_ ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
+    }
+    state_ = (state_ ^ 0xffU) * 0x100000001b3ULL;  // No text holds this byte: it ends the part.
+  }
+  std::string text() const { return fmt::format("{:016x}", state_); }
+
+ private:
+  std::uint64_t state_ = 0xcbf29ce484222325ULL;
+};
+
+struct File {
+  std::string id;
+  std::string name;  ///< "chips/h100-sxm.yaml"
+  yaml::Document document;
+};
+
+const yaml::Node* value_of(const yaml::Node& mapping, std::string_view key) {
+  const auto at = std::ranges::find_if(
+      mapping.entries, [key](const yaml::Entry& entry) { return entry.key.text == key; });
+  return at == mapping.entries.end() ? nullptr : &at->value;
+}
+
+}  // namespace
+
+class CatalogLoader {
+ public:
+  explicit CatalogLoader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  Catalog load() {
+    if (!std::filesystem::is_directory(folder_)) {
+      throw InputError({{{folder_.string(), 0, 0}, "", "the catalog's folder", "none"}});
+    }
+    load_sources();
+    load_chips();
+    load_stacks();
+    load_systems();
+    load_models();
+    load_parties();
+    load_prices();
+    load_deals();
+    load_demand();
+    if (!problems_.empty()) throw InputError(std::move(problems_));
+    std::ranges::stable_sort(catalog_.entries_, {},
+                             [](const Entry& entry) { return std::pair(entry.kind, entry.id); });
+    catalog_.content_hash_ = hash_.text();
+    return std::move(catalog_);
+  }
+
+ private:
+  void load_sources() {
+    for (File& file : files(EntryKind::kSource)) {
+      const yaml::ObjectReader reader(file.document);
+      for (const yaml::KeyedValue& entry : reader.self().entries()) read_source(entry);
+      collect(reader);
+      for (const yaml::Entry& entry : file.document.root.entries) {
+        add_entry(EntryKind::kSource, entry.key.text, entry.value, file.name, "title");
+      }
+    }
+    std::ranges::sort(catalog_.sources_, {}, &Source::id);
+  }
+
+  void read_source(const yaml::KeyedValue& entry) {
+    const yaml::ObjectReader fields = entry.value.object();
+    catalog_.sources_.push_back({.id = entry.key.text(),
+                                 .publisher = fields.text("/publisher"),
+                                 .title = fields.text("/title"),
+                                 .address = fields.text("/address"),
+                                 .date = fields.date("/date"),
+                                 .undated = fields.flag_or("/undated", false),
+                                 .note = fields.text_or("/note", "")});
+    source_ids_.insert(catalog_.sources_.back().id);
+  }
+
+  void load_chips() {
+    for (File& file : files(EntryKind::kChip)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kChip, file);
+      catalog_.chips_.push_back(read_chip(reader, file.id, kRequired));
+      collect(reader);
+    }
+    std::ranges::sort(catalog_.chips_, {}, &hardware::Chip::id);
+  }
+
+  void load_stacks() {
+    for (File& file : files(EntryKind::kStack)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kStack, file);
+      stacks_.push_back(read_stack(reader, file.id, kRequired));
+      collect(reader);
+      catalog_.stacks_.push_back({file.id, std::move(file.document)});
+    }
+  }
+
+  void load_systems() {
+    const SystemParts parts = parts_of(catalog_, stacks_);
+    for (File& file : files(EntryKind::kSystem)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kSystem, file);
+      if (auto unmodelled = read_unmodelled_system(reader, file.id)) {
+        catalog_.unmodelled_systems_.push_back(*std::move(unmodelled));
+      } else {
+        catalog_.systems_.push_back(read_system(reader, file.id, parts, kRequired));
+      }
+      collect(reader);
+    }
+    std::ranges::sort(catalog_.systems_, {}, &hardware::System::id);
+    std::ranges::sort(catalog_.unmodelled_systems_, {}, &UnmodelledSystem::id);
+  }
+
+  void load_models() {
+    for (File& file : files(EntryKind::kModel)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kModel, file);
+      if (auto unmodelled = read_unmodelled_model(reader, file.id)) {
+        catalog_.unmodelled_models_.push_back(*std::move(unmodelled));
+      } else {
+        catalog_.models_.push_back(read_model(reader, file.id, kRequired));
+      }
+      collect(reader);
+    }
+    std::ranges::sort(catalog_.models_, {}, &model::ModelArchitecture::id);
+    std::ranges::sort(catalog_.unmodelled_models_, {}, &UnmodelledModel::id);
+  }
+
+  void load_parties() {
+    for (File& file : files(EntryKind::kParty)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kParty, file);
+      catalog_.parties_.push_back(read_party(reader, file.id));
+      collect(reader);
+    }
+    std::ranges::sort(catalog_.parties_, {}, &Party::id);
+  }
+
+  void load_prices() {
+    for (File& file : files(EntryKind::kPrice)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kPrice, file);
+      std::vector<Price> prices = read_prices(reader);
+      for (const yaml::Value& row : reader.list("/prices")) {
+        check_id(row.object(), "/system", EntryKind::kSystem);
+        check_id(row.object(), "/chip", EntryKind::kChip);
+      }
+      collect(reader);
+      std::ranges::move(prices, std::back_inserter(catalog_.prices_));
+    }
+  }
+
+  void load_deals() {
+    for (File& file : files(EntryKind::kDeal)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kDeal, file);
+      std::vector<DealLeg> legs = read_deal(reader, file.id);
+      for (const yaml::Value& row : reader.list("/legs")) {
+        check_id(row.object(), "/payer", EntryKind::kParty);
+        check_id(row.object(), "/payee", EntryKind::kParty);
+      }
+      collect(reader);
+      std::ranges::move(legs, std::back_inserter(catalog_.deals_));
+    }
+  }
+
+  void load_demand() {
+    for (File& file : files(EntryKind::kDemand)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kDemand, file);
+      read_notes(reader);
+      std::ranges::move(read_facts(reader, file.id), std::back_inserter(catalog_.demand_));
+      collect(reader);
+    }
+  }
+
+  /// The files of a kind's folder in the order of their names, added to the hash.
+  std::vector<File> files(EntryKind kind) {
+    std::vector<std::filesystem::path> paths;
+    const std::filesystem::path folder = folder_ / plural(kind);
+    if (!std::filesystem::is_directory(folder)) return {};
+    for (const auto& item : std::filesystem::directory_iterator(folder)) {
+      if (item.path().extension() == ".yaml") paths.push_back(item.path());
+    }
+    std::ranges::sort(paths);
+    std::vector<File> files;
+    for (const std::filesystem::path& path : paths) {
+      const std::string file = fmt::format("{}/{}", plural(kind), path.filename().string());
+      std::ifstream stream(path, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(stream), {}};
+      hash_.add(file);
+      hash_.add(text);
+      try {
+        files.push_back({path.stem().string(), file, yaml::parse_document(text, file)});
+      } catch (const InputError& error) {  // Told together with those of the other files.
+        std::ranges::copy(error.problems(), std::back_inserter(problems_));
+      }
+    }
+    return files;
+  }
+
+  /// Lists the file's entry, checks its sources, and begins to read it.
+  yaml::ObjectReader begin(EntryKind kind, const File& file) {
+    add_entry(kind, file.id, file.document.root, file.name, "name");
+    check_sources(file.document.root, file.name);
+    return yaml::ObjectReader(file.document);
+  }
+
+  void collect(const yaml::ObjectReader& reader) {
+    std::ranges::copy(reader.problems(), std::back_inserter(problems_));
+  }
+
+  void add_entry(EntryKind kind, const std::string& id, const yaml::Node& root,
+                 const std::string& file, std::string_view name_key) {
+    Entry entry{.kind = kind, .id = id, .name = id, .aliases = {}, .lines = {}};
+    if (const yaml::Node* name = value_of(root, name_key)) entry.name = name->text;
+    if (const yaml::Node* aliases = value_of(root, "aliases")) {
+      for (const yaml::Node& alias : aliases->items) entry.aliases.push_back(alias.text);
+    }
+    entry.lines = entry_lines(root, file);
+    add_name(kind, id, id, {file, root.line, root.column});
+    for (const std::string& alias : entry.aliases) {
+      add_name(kind, alias, id, {file, root.line, root.column});
+    }
+    catalog_.entries_.push_back(std::move(entry));
+  }
+
+  void add_name(EntryKind kind, const std::string& name, const std::string& id, Place place) {
+    const auto [at, is_new] = catalog_.names_[kind].emplace(normal_name(name), id);
+    if (is_new || at->second == id) return;
+    problems_.push_back({std::move(place), "/aliases",
+                         fmt::format("a name that no other {} has", catalog::name(kind)),
+                         fmt::format("\"{}\", which is also \"{}\"", name, at->second)});
+  }
+
+  void check_id(const yaml::ObjectReader& row, std::string_view path, EntryKind kind) {
+    const auto value = row.find(path);
+    if (!value) return;
+    const auto& names = catalog_.names_[kind];
+    const auto at = names.find(normal_name(value->text()));
+    if (at == names.end() || at->second != value->text()) {
+      value->reject(fmt::format("the id of a {}", name(kind)));
+    }
+  }
+
+  void check_sources(const yaml::Node& node, const std::string& file) {
+    for (const yaml::Node& item : node.items) check_sources(item, file);
+    for (const yaml::Entry& entry : node.entries) {
+      if (entry.key.text == "source") check_source(entry.value, file);
+      if (entry.key.text == "sources_further") {
+        for (const yaml::Node& item : entry.value.items) check_source(item, file);
+      }
+      check_sources(entry.value, file);
+    }
+  }
+
+  void check_source(const yaml::Node& node, const std::string& file) {
+    if (node.kind != yaml::Node::Kind::kScalar || source_ids_.contains(node.text)) return;
+    problems_.push_back({{file, node.line, node.column},
+                         "/source",
+                         "the id of a source",
+                         fmt::format("\"{}\"", node.text)});
+  }
+
+ public:
+  static SystemParts parts_of(const Catalog& catalog, const std::vector<StackFile>& stacks) {
+    return {.chip = [&catalog](std::string_view name) -> const hardware::Chip* {
+              const auto chip = catalog.chip(name);
+              return chip ? *chip : nullptr;
+            },
+            .stack = [&stacks](std::string_view name) -> const StackFile* {
+              const auto at = std::ranges::find(stacks, name, &StackFile::id);
+              return at == stacks.end() ? nullptr : &*at;
+            },
+            .chips_known =
+                [&catalog](std::string_view name) {
+                  return expected_text(catalog.id_of(EntryKind::kChip, name).error());
+                },
+            .stacks_known =
+                [&catalog](std::string_view name) {
+                  const auto id = catalog.id_of(EntryKind::kStack, name);
+                  return id ? fmt::format("a stack by its id, \"{}\"", *id)
+                            : expected_text(id.error());
+                }};
+  }
+
+ private:
+  std::filesystem::path folder_;
+  Catalog catalog_;
+  std::vector<StackFile> stacks_;
+  std::set<std::string, std::less<>> source_ids_;
+  std::vector<Problem> problems_;
+  Hash hash_;
+};
+
+Catalog load_catalog(const std::filesystem::path& folder) { return CatalogLoader(folder).load(); }
+
+hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog) {
+  std::vector<StackFile> stacks;
+  for (const Catalog::StackDocument& stack : catalog.stacks_) {
+    stacks.push_back(read_stack(yaml::ObjectReader(stack.document), stack.id, kRequired));
+  }
+  const yaml::ObjectReader reader(yaml::read_document(file));
+  hardware::System system =
+      read_system(reader, file.stem().string(), CatalogLoader::parts_of(catalog, stacks),
+                  yaml::Evidence::kOptional);
+  reader.finish();
+  return system;
+}
+
+}  // namespace offtake::catalog

@@ -1,0 +1,146 @@
+#include "offtake/catalog/system_file.hpp"
+
+#include <array>
+#include <utility>
+
+#include "offtake/catalog/chip_file.hpp"
+#include "offtake/catalog/entry_notes.hpp"
+#include "offtake/catalog/sourced_figure.hpp"
+
+namespace offtake::catalog {
+namespace {
+
+using hardware::InterconnectDomain;
+using hardware::Topology;
+
+constexpr std::array kTopologies{
+    yaml::Choice{"switched", Topology::kSwitched},
+    yaml::Choice{"switched_reducing", Topology::kSwitchedReducing},
+    yaml::Choice{"ring", Topology::kRing},
+    yaml::Choice{"torus", Topology::kTorus},
+    yaml::Choice{"full_mesh", Topology::kFullMesh},
+};
+
+constexpr std::array kPurposes{
+    yaml::Choice{"serving", Purpose::kServing},
+    yaml::Choice{"training", Purpose::kTraining},
+};
+
+InterconnectDomain read_domain(const yaml::ObjectReader& file, yaml::Evidence evidence) {
+  InterconnectDomain domain;
+  domain.topology = file.choice("/topology", kTopologies);
+  domain.chips = file.count("/chips", 1);
+  domain.wrap_unit = file.count_or("/wrap_unit", 0);
+  std::int64_t product = 1;
+  for (const yaml::Value& item : file.list("/dimensions")) {
+    const yaml::ObjectReader dimension = item.object();
+    domain.dimensions.push_back(
+        {.chips = dimension.count("/chips", 1), .wraps = dimension.flag_or("/wraps", true)});
+    product *= domain.dimensions.back().chips;
+  }
+  if (domain.topology == Topology::kTorus && product != domain.chips) {
+    file.at("/chips").reject("the product of the torus's dimensions, " + std::to_string(product));
+  }
+  domain.bandwidth = sourced_positive<Bandwidth>(file.at("/bandwidth"), "450 GB/s", evidence);
+  domain.latency = sourced_positive<Seconds>(file.at("/latency"), "4 us", evidence);
+  domain.compute_share = sourced_share(file.at("/compute_share"), evidence);
+  return domain;
+}
+
+hardware::SitePower read_power(const yaml::ObjectReader& file, yaml::Evidence evidence) {
+  hardware::SitePower power;
+  power.chip_idle = sourced_positive<Watts>(file.at("/chip_idle"), "90 W", evidence);
+  power.chip_load = sourced_positive<Watts>(file.at("/chip_load"), "700 W", evidence);
+  power.host = sourced_positive<Watts>(file.at("/host"), "575 W", evidence);
+  power.site_factor = sourced_figure<double>(file.at("/site_factor"), "115%", evidence);
+  if (file.find("/site_factor") && power.site_factor.value < 1.0) {
+    file.at("/site_factor").reject("site power over IT power, at least 100%");
+  }
+  if (power.chip_idle.value > power.chip_load.value) {
+    file.at("/chip_idle").reject("at most the power under load");
+  }
+  return power;
+}
+
+hardware::Chip chip_of(const yaml::Value& chip, const SystemParts& parts, const std::string& id,
+                       yaml::Evidence evidence) {
+  if (chip.kind() == yaml::Value::Kind::kMapping) {
+    return read_chip(chip.object(), id + "-chip", evidence);
+  }
+  const std::string name = chip.text();
+  if (name.empty()) return {};
+  const hardware::Chip* known = parts.chip(name);
+  if (known != nullptr) return *known;
+  chip.reject(parts.chips_known(name));
+  return {};
+}
+
+hardware::Efficiency efficiency_of(const yaml::ObjectReader& file, const hardware::Chip& chip,
+                                   const SystemParts& parts, Purpose purpose,
+                                   yaml::Evidence evidence) {
+  const yaml::Value name = file.at("/stack");
+  const std::string text = name.text();
+  std::vector<yaml::ObjectReader> layers{file};
+  const StackFile* stack = text.empty() ? nullptr : parts.stack(text);
+  if (stack == nullptr) {
+    if (!text.empty()) name.reject(parts.stacks_known(text));
+    return {};
+  }
+  if (stack->purpose != purpose) {
+    name.reject(purpose == Purpose::kServing ? "a stack for serving" : "a stack for training");
+    return {};
+  }
+  layers.push_back(stack->reader);
+  return read_efficiency(layers, stack->id, chip, purpose, evidence);
+}
+
+}  // namespace
+
+std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader& file,
+                                                       std::string id) {
+  const auto reason = file.find("/without_figures");
+  if (!reason) return std::nullopt;
+  read_notes(file);
+  return UnmodelledSystem{.id = std::move(id),
+                          .name = file.text("/name"),
+                          .provider = file.text("/provider"),
+                          .reason = reason->text(),
+                          .source = file.text("/source")};
+}
+
+hardware::System read_system(const yaml::ObjectReader& file, std::string id,
+                             const SystemParts& parts, yaml::Evidence evidence) {
+  read_notes(file);
+  hardware::System system;
+  system.id = std::move(id);
+  system.name = file.text_or("/name", system.id);
+  system.provider = file.text_or("/provider", "");
+  system.chip = chip_of(file.at("/chip"), parts, system.id, evidence);
+  system.chips_per_node = file.count("/chips_per_node", 1);
+  system.chips_per_system = file.count("/chips_per_system", 1);
+  system.scale_up = read_domain(file.object("/scale_up"), evidence);
+  if (const auto scale_out = file.find("/scale_out")) {
+    system.scale_out = read_domain(scale_out->object(), evidence);
+  }
+  system.power = read_power(file.object("/power"), evidence);
+  system.memory_share = sourced_share(file.at("/memory/share"), evidence);
+  system.memory_reserve = sourced_positive<Bytes>(file.at("/memory/reserve"), "1 GB", evidence);
+  system.serving =
+      efficiency_of(file.object("/serving"), system.chip, parts, Purpose::kServing, evidence);
+  system.training =
+      efficiency_of(file.object("/training"), system.chip, parts, Purpose::kTraining, evidence);
+  return system;
+}
+
+StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evidence evidence) {
+  read_notes(file);
+  file.text("/name");
+  StackFile stack{std::move(id), file.choice("/purpose", kPurposes), file};
+  hardware::Chip chip;
+  chip.compute_peak.set(hardware::NumericFormat::kBf16, {});
+  const std::array layers{file};
+  read_efficiency(layers, stack.id, chip, stack.purpose, evidence);
+  return stack;
+}
+
+}  // namespace offtake::catalog

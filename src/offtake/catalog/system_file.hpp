@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "offtake/catalog/efficiency_file.hpp"
+#include "offtake/hardware/system.hpp"
+#include "offtake/yaml/object_reader.hpp"
+
+namespace offtake::catalog {
+
+/// What a stack's file says, and for what.
+struct StackFile {
+  std::string id;
+  Purpose purpose = Purpose::kServing;
+  yaml::ObjectReader reader;
+};
+
+/// What a system's file refers to by name; each returns null for an unknown name, and its message
+/// says which are known.
+struct SystemParts {
+  std::function<const hardware::Chip*(std::string_view)> chip;
+  std::function<const StackFile*(std::string_view)> stack;
+  std::function<std::string(std::string_view)> chips_known;  ///< "a chip of the catalog (did ...)"
+  std::function<std::string(std::string_view)> stacks_known;
+};
+
+/// A system of which too little is published for a model of it.
+struct UnmodelledSystem {
+  std::string id;
+  std::string name;
+  std::string provider;
+  std::string reason;
+  std::string source;
+};
+
+/// The system's reason when its file gives `without_figures` instead of figures.
+std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader& file,
+                                                       std::string id);
+
+/// Reads a system; its problems stay with the reader. `chip` is a chip's id or a mapping as in a
+/// chip's file; `serving` and `training` name a stack and override its figures.
+hardware::System read_system(const yaml::ObjectReader& file, std::string id,
+                             const SystemParts& parts, yaml::Evidence evidence);
+
+/// Reads the head of a stack's file and checks all of it, with no chip's formats in particular.
+StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evidence evidence);
+
+}  // namespace offtake::catalog
