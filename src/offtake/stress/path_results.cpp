@@ -1,0 +1,210 @@
+#include "offtake/stress/path_results.hpp"
+
+#include <algorithm>
+
+#include "offtake/stress/contagion.hpp"
+
+namespace offtake::stress {
+namespace {
+
+/// Sums over a block of paths; blocks are added in order, so threads do not change a digit.
+struct Sums {
+  std::vector<double> earned, customers, outside, equity_line, equity, paid;
+  double cleared = 0.0;
+  double gap = 0.0;
+
+  explicit Sums(const StressProblem& problem) {
+    const auto quarters = static_cast<std::size_t>(problem.quarters);
+    for (auto* sum : {&earned, &customers, &outside}) sum->assign(quarters, 0.0);
+    equity_line.assign(problem.equity.size(), 0.0);
+    for (auto* sum : {&equity, &paid}) sum->assign(problem.parties.size() * quarters, 0.0);
+  }
+};
+
+void add(std::vector<double>& to, const std::vector<double>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+}
+
+bool all_on_time(const BuyerRun& run) {
+  return !run.failed() && std::ranges::none_of(run.late, [](bool late) { return late; });
+}
+
+/// A commitment with nothing left to pay when the buyer fails was paid.
+PaymentOutcome outcome_of(const StressProblem& problem, const BuyerRun& run, std::size_t k) {
+  const int end = static_cast<int>(problem.commitments[k].bills.size());
+  if (run.failed() && end > run.default_quarter) return PaymentOutcome::kDefault;
+  return run.late[k] ? PaymentOutcome::kLateOrLess : PaymentOutcome::kOnTime;
+}
+
+/// A run in which the buyer pays every bill and share in full and takes no equity.
+BuyerRun pays_by_hand(const BuyerModel& buyer) {
+  const StressProblem& problem = buyer.problem();
+  const auto quarters = static_cast<std::size_t>(problem.quarters);
+  const std::size_t count = problem.commitments.size();
+  BuyerRun run{.default_quarter = problem.quarters,
+               .first_shortfall = problem.quarters,
+               .cash = std::vector<double>(quarters, 0.0),
+               .share_paid = std::vector<double>(quarters, 0.0),
+               .kept = std::vector<double>(count, 1.0),
+               .arrears = std::vector<double>(count, 0.0),
+               .late = std::vector<bool>(count, false)};
+  for (std::size_t k = 0; k < count; ++k) {
+    for (int quarter = 0; quarter < problem.quarters; ++quarter) {
+      run.paid.push_back(buyer.billed(k, quarter));
+    }
+  }
+  return run;
+}
+
+class PathRunner {
+ public:
+  PathRunner(const StressProblem& problem, PathResults& results)
+      : problem_(problem),
+        results_(results),
+        sampler_(problem),
+        buyer_(problem),
+        parties_(buyer_),
+        alive_(pays_by_hand(buyer_)) {}
+
+  void run(std::size_t path, Sums& sums) const {
+    const RevenueDraw revenue = sampler_.draw(path);
+    const FundingDraw world = draw_funding(problem_, revenue.common_factor, path);
+    for (std::size_t rule = 0; rule < kRoundRules.size(); ++rule) {
+      const BuyerRun run = buyer_.run(revenue, world, {.rule = kRoundRules[rule]});
+      results_.by_rule[rule][path] = {all_on_time(run), run.failed(), run.raised};
+      if (kRoundRules[rule] != problem_.rounds.rule) continue;
+      results_.buyer[path] = {.scenario = revenue.scenario,
+                              .default_quarter = run.default_quarter,
+                              .first_shortfall = run.first_shortfall,
+                              .on_time = all_on_time(run)};
+      keep_buyer(path, run, world, sums);
+      keep_parties(path, run, world, sums);
+    }
+  }
+
+ private:
+  void keep_buyer(std::size_t path, const BuyerRun& run, const FundingDraw& world,
+                  Sums& sums) const {
+    const auto quarters = static_cast<std::size_t>(problem_.quarters);
+    for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
+      results_.cash[path * quarters + quarter] = static_cast<float>(run.cash[quarter]);
+      sums.earned[quarter] += run.flows[quarter].earned;
+      sums.customers[quarter] += run.flows[quarter].customers;
+      sums.outside[quarter] += run.flows[quarter].from_outside;
+    }
+    for (std::size_t k = 0; k < problem_.commitments.size(); ++k) {
+      const std::size_t supplier = problem_.commitments[k].supplier;
+      for (std::size_t q = 0; q < quarters; ++q) {
+        sums.paid[supplier * quarters + q] += run.paid[k * quarters + q];
+      }
+    }
+    if (problem_.revenue_share_to) {
+      for (std::size_t q = 0; q < quarters; ++q) {
+        sums.paid[*problem_.revenue_share_to * quarters + q] += run.share_paid[q];
+      }
+    }
+    add(sums.equity_line, run.equity_received);
+    if (problem_.rounds.rule == contract::RoundRule::kNone) return;
+    for (std::size_t line = 0; line < problem_.equity.size(); ++line) {
+      if (!problem_.equity[line].investor) continue;
+      const std::size_t investor = *problem_.equity[line].investor;
+      for (std::size_t q = 0; q < quarters && static_cast<int>(q) <= run.default_quarter; ++q) {
+        sums.equity[investor * quarters + q] += world.equity[line * quarters + q];
+      }
+    }
+  }
+
+  bool own_trouble(const FundingDraw& world) const {
+    for (std::size_t party = 0; party < problem_.parties.size(); ++party) {
+      if (world.fails_in[party] < problem_.quarters || problem_.parties[party].funding) return true;
+    }
+    return false;
+  }
+
+  void keep_parties(std::size_t path, const BuyerRun& run, const FundingDraw& world,
+                    Sums& sums) const {
+    const std::size_t count = problem_.parties.size();
+    const std::size_t commitments = problem_.commitments.size();
+    for (std::size_t k = 0; k < commitments; ++k) {
+      results_.commitments[path * commitments + k].outcome = outcome_of(problem_, run, k);
+    }
+    for (std::size_t party = 0; party < count; ++party) {
+      results_.parties[path * count + party].default_quarter = problem_.quarters;
+    }
+    const bool troubled = own_trouble(world);
+    if (!run.failed() && !run.renegotiated_in && !troubled) return;
+    const bool equity_taken = problem_.rounds.rule != contract::RoundRule::kNone;
+    const PartyRun after = parties_.run(run, world, equity_taken);
+    for (std::size_t party = 0; party < count; ++party) {
+      results_.parties[path * count + party] = {.default_quarter = after.default_quarter[party],
+                                                .loss = after.loss[party],
+                                                .loss_gross = after.loss_gross[party],
+                                                .stake_loss = after.stake_loss[party]};
+    }
+    for (std::size_t k = 0; k < commitments; ++k) {
+      results_.commitments[path * commitments + k].loss = after.contract_loss[k];
+    }
+    sums.cleared += after.cleared;
+    sums.gap += after.gap;
+    if (!troubled) return;
+    const PartyRun without = parties_.run(alive_, world, false);
+    for (std::size_t party = 0; party < count; ++party) {
+      results_.parties[path * count + party].fails_with_buyer_alive =
+          without.default_quarter[party] < problem_.quarters;
+    }
+  }
+
+  const StressProblem& problem_;
+  PathResults& results_;
+  RevenueSampler sampler_;
+  BuyerModel buyer_;
+  PartyModel parties_;
+  BuyerRun alive_;
+};
+
+}  // namespace
+
+PathResults run_paths(const StressProblem& problem, Parallelism threads) {
+  constexpr std::size_t kBlock = 256;
+  const std::size_t paths = problem.settings.paths;
+  const auto quarters = static_cast<std::size_t>(problem.quarters);
+  PathResults results{.count = paths, .quarters = quarters};
+  results.buyer.resize(paths);
+  results.cash.resize(paths * quarters);
+  for (auto& rows : results.by_rule) rows.resize(paths);
+  results.parties.resize(paths * problem.parties.size());
+  results.commitments.resize(paths * problem.commitments.size());
+
+  const PathRunner runner(problem, results);
+  const std::size_t blocks = (paths + kBlock - 1) / kBlock;
+  std::vector<Sums> sums(blocks, Sums(problem));
+  for_each_index(blocks, threads, [&](std::size_t block) {
+    const std::size_t end = std::min(paths, (block + 1) * kBlock);
+    for (std::size_t path = block * kBlock; path < end; ++path) runner.run(path, sums[block]);
+  });
+
+  Sums all(problem);
+  for (const Sums& block : sums) {
+    add(all.earned, block.earned);
+    add(all.customers, block.customers);
+    add(all.outside, block.outside);
+    add(all.equity_line, block.equity_line);
+    add(all.equity, block.equity);
+    add(all.paid, block.paid);
+    results.cleared += block.cleared;
+    results.gap += block.gap;
+  }
+  for (auto* sum :
+       {&all.earned, &all.customers, &all.outside, &all.equity_line, &all.equity, &all.paid}) {
+    for (double& value : *sum) value /= static_cast<double>(paths);
+  }
+  results.mean_earned = std::move(all.earned);
+  results.mean_customers = std::move(all.customers);
+  results.mean_outside = std::move(all.outside);
+  results.mean_equity_line = std::move(all.equity_line);
+  results.mean_equity = std::move(all.equity);
+  results.mean_paid = std::move(all.paid);
+  return results;
+}
+
+}  // namespace offtake::stress

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "offtake/base/parallel.hpp"
+#include "offtake/contract/funding.hpp"
+#include "offtake/stress/stress_problem.hpp"
+
+namespace offtake::stress {
+
+inline constexpr std::array kRoundRules{contract::RoundRule::kNone,
+                                        contract::RoundRule::kListedLines,
+                                        contract::RoundRule::kRounds, contract::RoundRule::kFree};
+
+struct BuyerOnPath {
+  std::size_t scenario = 0;
+  int default_quarter = 0;  ///< The count of quarters if never.
+  int first_shortfall = 0;
+  bool on_time = false;  ///< Every bill of every commitment.
+};
+
+struct RuleOnPath {
+  bool on_time = false;
+  bool failed = false;
+  double raised = 0.0;
+};
+
+struct PartyOnPath {
+  int default_quarter = 0;
+  bool fails_with_buyer_alive = false;
+  double loss = 0.0;
+  double loss_gross = 0.0;
+  double stake_loss = 0.0;
+};
+
+enum class PaymentOutcome : unsigned char { kOnTime, kLateOrLess, kDefault };
+
+struct CommitmentOnPath {
+  PaymentOutcome outcome = PaymentOutcome::kOnTime;
+  double loss = 0.0;
+};
+
+/// What is kept of each path, and sums over the paths, in dollars.
+struct PathResults {
+  std::size_t count = 0;
+  std::size_t quarters = 0;
+  std::vector<BuyerOnPath> buyer;
+  std::vector<float> cash;  ///< [path * quarters + quarter]
+  std::array<std::vector<RuleOnPath>, kRoundRules.size()> by_rule;
+  std::vector<PartyOnPath> parties;           ///< [path * parties + party]
+  std::vector<CommitmentOnPath> commitments;  ///< [path * commitments + commitment]
+  std::vector<double> mean_earned;            ///< [quarter]
+  std::vector<double> mean_customers;         ///< [quarter]
+  std::vector<double> mean_outside;           ///< [quarter] the buyer's other money from outside.
+  std::vector<double> mean_equity_line;       ///< [equity line]
+  std::vector<double> mean_equity;            ///< [party * quarters + quarter] paid to the buyer.
+  std::vector<double> mean_paid;              ///< [party * quarters + quarter] paid by the buyer.
+  double cleared = 0.0;
+  double gap = 0.0;
+
+  double cash_at(std::size_t path, int quarter) const {
+    return cash[path * quarters + static_cast<std::size_t>(quarter)];
+  }
+  double mean_equity_of(std::size_t party, int quarter) const {
+    return mean_equity[party * quarters + static_cast<std::size_t>(quarter)];
+  }
+  double mean_paid_to(std::size_t party, int quarter) const {
+    return mean_paid[party * quarters + static_cast<std::size_t>(quarter)];
+  }
+};
+
+/// Runs every path: the buyer by the problem's rule, the parties behind it where the buyer failed
+/// or cut its bills, and the buyer by each other rule on the same draws.
+PathResults run_paths(const StressProblem& problem, Parallelism threads);
+
+}  // namespace offtake::stress
