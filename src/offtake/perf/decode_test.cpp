@@ -1,0 +1,106 @@
+#include "offtake/perf/decode.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+#include "offtake/perf/serving_example.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::perf {
+
+using namespace offtake::literals;
+using hardware::NumericFormat;
+
+namespace {
+
+ShardedModel sharded(const model::ModelArchitecture& model, const hardware::System& system,
+                     const ServingLayout& layout) {
+  auto result = shard(model, system, layout);
+  REQUIRE(result.has_value());
+  return *result;
+}
+
+}  // namespace
+
+TEST_CASE("one sequence of a 70B model on eight chips: the weights' reading sets the step") {
+  // 70.55e9 weights less the input table of 1.05e9, 2 bytes each, over 8 x 3.35 TB/s x 0.8:
+  // 139.0 GB / 21.44 TB/s = 6.483 ms. The cache: 1,000 tokens x 163,840 x 2 B over
+  // 8 x 3.35 TB/s x 0.7 = 17.5 us. 160 all-reduces of 16 KiB: 2 x (5 us + 7/8 x 16 KiB / 315 GB/s)
+  // = 10.091 us each, 1.6146 ms.
+  const ShardedModel model = sharded(example::llama_70b(), example::eight_chips(), {.tensor = 8});
+  const StepCost cost = decode_cost(model, 1, 1000);
+  const Seconds weights = cost.projections + cost.feed_forward + cost.logits;
+  CHECK(weights.in(1.0_ms) == doctest::Approx(6.483).epsilon(0.002));
+  CHECK(cost.attention.in(1.0_us) == doctest::Approx(17.5).epsilon(0.005));
+  CHECK(cost.collectives.in(1.0_ms) == doctest::Approx(1.6146).epsilon(0.001));
+  CHECK(cost.total().in(1.0_ms) == doctest::Approx(8.115).epsilon(0.002));
+}
+
+TEST_CASE("one token of DeepSeek-V3 reads its eight experts, many tokens read all") {
+  // 58 layers x 8 experts x 44.04e6 weights of one byte over 8 x 3.35 TB/s x 0.8 = 953 us.
+  const ShardedModel model = sharded(example::deepseek_v3(), example::eight_chips(),
+                                     {.tensor = 8, .weights = NumericFormat::kFp8});
+  CHECK(decode_cost(model, 1, 1000).experts.in(1.0_us) == doctest::Approx(953).epsilon(0.01));
+  // 512 tokens hit all 256 but for 1e-5 of them: 32 times as much to read, and 512 x 8 x 88.1 MFLOP
+  // a layer over 8 x 0.3 x 1979 TFLOP/s = 76 us a layer against 525.8 us.
+  const double memory = 953e-6 * 32;
+  const double compute = 58 * 76e-6;
+  CHECK(decode_cost(model, 512, 1000).experts.in(1.0_s) ==
+        doctest::Approx(std::hypot(memory, compute)).epsilon(0.01));
+}
+
+TEST_CASE("a latent cache is not cut by tensor ranks, a grouped one is down to one head") {
+  const hardware::System system = example::eight_chips();
+  const auto attention = [&](const model::ModelArchitecture& model, int tensor) {
+    return decode_cost(sharded(model, system, {.tensor = tensor}), 64, 4000).attention;
+  };
+  CHECK(attention(example::llama_70b(), 8) / attention(example::llama_70b(), 4) ==
+        doctest::Approx(0.5));
+  const ShardedModel two = sharded(example::deepseek_v3(), system, {.tensor = 2});
+  const ShardedModel four = sharded(example::deepseek_v3(), system, {.tensor = 4});
+  CHECK(two.groups[0].cache_cut == four.groups[0].cache_cut);
+}
+
+TEST_CASE("one rank has no collectives") {
+  const ShardedModel model = sharded(example::llama_70b(), example::eight_chips(), {});
+  const StepCost cost = decode_cost(model, 8, 1000);
+  CHECK(cost.collectives == 0.0_s);
+  CHECK(cost.pipeline == 0.0_s);
+}
+
+TEST_CASE("stages pass a sequence on, so its step takes as long as without them") {
+  const hardware::System system = example::eight_chips();
+  const StepCost one = decode_cost(sharded(example::llama_70b(), system, {.tensor = 4}), 8, 1000);
+  const StepCost two =
+      decode_cost(sharded(example::llama_70b(), system, {.tensor = 4, .pipeline = 2}), 16, 1000);
+  CHECK(one.busy().in(1.0_ms) == doctest::Approx(two.busy().in(1.0_ms)));
+  CHECK(two.pipeline > 0.0_s);
+}
+
+TEST_CASE("laws of a decode step") {
+  CHECK(rc::check([] {
+    hardware::System system = example::eight_chips();
+    const ServingLayout layout{.tensor = *rc::gen::element(1, 2, 4, 8),
+                               .attention_data = 1,
+                               .pipeline = *rc::gen::element(1, 2)};
+    const double sequences = *rc::gen::inRange(1, 500);
+    const double context = *rc::gen::inRange(1, 20000);
+    const auto model = shard(example::llama_70b(), system, layout);
+    const StepCost cost = decode_cost(*model, sequences, context);
+    // More sequences or a longer context never take less time; the parts sum to the total.
+    RC_ASSERT(decode_cost(*model, sequences + 1, context).total() >= cost.total());
+    RC_ASSERT(decode_cost(*model, sequences, context + 100).total() > cost.total());
+    // Nor is a step shorter than reading its weights at the data sheet's bandwidth.
+    const Bytes read = 2.0 * 69.5e9 / layout.tensor * 1.0_B;
+    RC_ASSERT(cost.total() > read / system.chip.hbm_bandwidth.value);
+    // More bandwidth is never slower.
+    system.chip.hbm_bandwidth.value *= 1.5;
+    system.scale_up.bandwidth.value *= 1.5;
+    const auto faster = shard(example::llama_70b(), system, layout);
+    RC_ASSERT(decode_cost(*faster, sequences, context).total() < cost.total());
+  }));
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,31 @@
+#include "offtake/perf/kv_cache.hpp"
+
+#include <algorithm>
+
+#include "offtake/base/expects.hpp"
+
+namespace offtake::perf {
+namespace {
+
+constexpr Bytes kStateElement = Bytes::in_base_units(4.0);  ///< States are kept in fp32.
+
+}  // namespace
+
+Bytes kv_cache_per_sequence(const ShardedModel& model, double context) {
+  Bytes bytes;
+  for (const ShardedLayer& layer : model.groups) {
+    const double elements = model::kv_elements_held(layer.attention, context);
+    const double state = model::state_elements(layer.attention);
+    bytes += layer.layers * (elements * model.kv_element + state * kStateElement) /
+             (layer.cache_cut * model.layout.pipeline);
+  }
+  return bytes;
+}
+
+double kv_cache_capacity(const ShardedModel& model, double context, Bytes free) {
+  const Bytes sequence = kv_cache_per_sequence(model, context);
+  expects(sequence > Bytes{}, "a sequence takes cache");
+  return std::max(0.0, free / sequence) * model.layout.attention_data;
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "offtake/perf/sharded_model.hpp"
+
+namespace offtake::perf {
+
+/// Cache and state on the fullest chip of a stage for one sequence of `context` tokens: its layers
+/// are 1 / pipeline of the model, its heads 1 / cut of the cache.
+Bytes kv_cache_per_sequence(const ShardedModel& model, double context);
+
+/// Sequences of `context` tokens for which a replica has cache, when each chip has `free` for it.
+double kv_cache_capacity(const ShardedModel& model, double context, Bytes free);
+
+}  // namespace offtake::perf

@@ -1,0 +1,96 @@
+#include "offtake/perf/layer_cost.hpp"
+
+#include <algorithm>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/model/mixture_of_experts.hpp"
+#include "offtake/perf/expert_load.hpp"
+
+namespace offtake::perf {
+namespace {
+
+constexpr Overlap kRule = Overlap::kPartial;
+
+Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
+  const double choices = tokens * layer.mixture->active;
+  const double load = expert_load(model.layout.expert, choices, model.assumptions.expert_load_max);
+  const double hit = model::experts_hit(*layer.mixture, tokens);
+  return op_cost({.compute = load * choices * layer.expert_flops,
+                  .memory = load * hit * layer.expert_weights},
+                 model.expert_rates, kRule)
+      .time;
+}
+
+Seconds collective(const ShardedModel& model, CollectiveKind kind, Bytes message,
+                   GroupPlacement group) {
+  const auto cost = collective_cost(kind, message, group, model.network);
+  expects(cost.has_value(), "a sharded model has a place on its network");
+  return cost->time;
+}
+
+/// Collectives of one layer. With one group of tensor ranks: an all-reduce after attention and one
+/// after the feed-forward, experts included. With attention data parallelism the feed-forward's is
+/// a dispatch to the experts' ranks and a combine, or a gather of all tokens and a scatter.
+Seconds collective_time(const ShardedModel& model, const ShardedLayer& layer,
+                        const StepTokens& tokens) {
+  const ServingLayout& layout = model.layout;
+  const Bytes token = model.hidden * model.assumptions.activation_element;
+  const Seconds reduce = layout.tensor > 1 ? collective(model, CollectiveKind::kAllReduce,
+                                                        tokens.of_rank * token, model.tensor_group)
+                                           : Seconds{};
+  Seconds time = layer.has_attention ? reduce : Seconds{};
+  if (!layer.has_feed_forward) return time;
+  if (layout.attention_data == 1) return time + reduce;
+  if (layer.mixture && layout.expert > 1) {
+    const double copies = std::min(layer.mixture->active, layout.expert);
+    const double elements = tokens.of_rank * copies * model.hidden / layout.tensor;
+    time += collective(model, CollectiveKind::kAllToAll,
+                       elements * model.assumptions.dispatch_element, model.stage_group);
+    time += collective(model, CollectiveKind::kAllToAll,
+                       elements * model.assumptions.combine_element, model.stage_group);
+    return time;
+  }
+  const Bytes all = tokens.of_stage * token;
+  time += collective(model, CollectiveKind::kAllGather, all, model.stage_group);
+  return time + collective(model, CollectiveKind::kReduceScatter, all, model.stage_group);
+}
+
+Seconds pipeline_time(const ShardedModel& model, const StepTokens& tokens) {
+  const int hops = model.layout.pipeline - 1;
+  if (hops == 0) return {};
+  const Bytes message = tokens.of_rank * model.hidden * model.assumptions.activation_element;
+  const GroupPlacement pair =
+      model.stages_cross_domains ? GroupPlacement{.across = 2} : GroupPlacement{.inside = 2};
+  return hops * collective(model, CollectiveKind::kSend, message, pair);
+}
+
+}  // namespace
+
+void add_linear_costs(const ShardedModel& model, const StepTokens& tokens, StepCost& cost) {
+  for (const ShardedLayer& layer : model.groups) {
+    const double layers = layer.layers;
+    if (layer.has_attention) {
+      cost.projections += layers * op_cost({.compute = tokens.of_rank * layer.attention_flops,
+                                            .memory = layer.attention_weights},
+                                           model.attention_rates, kRule)
+                                       .time;
+    }
+    if (layer.dense_weights > Bytes{}) {
+      cost.feed_forward += layers * op_cost({.compute = tokens.of_stage * layer.dense_flops,
+                                             .memory = layer.dense_weights},
+                                            model.dense_rates, kRule)
+                                        .time;
+    }
+    if (layer.mixture) cost.experts += layers * expert_time(model, layer, tokens.of_stage);
+    cost.collectives += layers * collective_time(model, layer, tokens);
+    cost.fixed += layers * model.fixed.layer.value;
+    if (layer.mixture) cost.fixed += layers * model.fixed.moe_layer.value;
+  }
+  cost.logits +=
+      op_cost({.compute = tokens.sampled * model.logits_flops, .memory = model.logits_weights},
+              model.logits_rates, kRule)
+          .time;
+  cost.pipeline += pipeline_time(model, tokens);
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "offtake/perf/sharded_model.hpp"
+#include "offtake/perf/step_cost.hpp"
+
+namespace offtake::perf {
+
+/// Tokens that pass a layer in one step.
+struct StepTokens {
+  double of_rank = 1;   ///< On one attention rank.
+  double of_stage = 1;  ///< On all attention ranks of the stage.
+  double sampled = 1;   ///< On one rank, tokens whose logits are wanted.
+};
+
+/// Adds to `cost` all that a step does the same way for prefill and decode: projections,
+/// feed-forward, experts, logits and the collectives among a stage's ranks and between stages.
+void add_linear_costs(const ShardedModel& model, const StepTokens& tokens, StepCost& cost);
+
+}  // namespace offtake::perf

@@ -1,0 +1,50 @@
+#include "offtake/perf/prefill.hpp"
+
+#include <algorithm>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/perf/layer_cost.hpp"
+
+namespace offtake::perf {
+
+StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks) {
+  expects(tokens > 0.0 && cached >= 0.0, "a prefill has tokens");
+  expects(1 <= ranks && ranks <= model.layout.attention_data, "ranks are of the layout");
+  StepCost cost;
+  add_linear_costs(model, {.of_rank = tokens, .of_stage = tokens * ranks, .sampled = 1.0}, cost);
+  for (const ShardedLayer& layer : model.groups) {
+    if (!layer.has_attention) continue;
+    const Flops compute = Flops::in_base_units(
+        model::attention_flops_of_chunk(layer.attention, cached, tokens) / model.layout.tensor);
+    const Bytes cache = model::kv_elements_held(layer.attention, cached + tokens) /
+                        layer.cache_cut * model.kv_element;
+    cost.attention +=
+        layer.layers *
+        op_cost({.compute = compute, .memory = cache}, model.prefill_rates, Overlap::kPartial).time;
+  }
+  cost.fixed += model.fixed.step.value;
+  const Seconds launch = model.layers * model.fixed.prefill_layer.value;
+  cost.fixed += std::max(Seconds{}, launch - cost.total());
+  return cost;
+}
+
+Seconds prefill_share(const ShardedModel& model, double input, double computed) {
+  expects(0.0 < computed && computed <= input, "the computed part is of the input");
+  const double chunk = model.assumptions.chunk_tokens;
+  // Short prompts share a chunk; a long one takes several. Either way the linear work is that of a
+  // full chunk, and the attention that of the prompt itself.
+  const int ranks = model.layout.attention_data;
+  StepCost full;
+  add_linear_costs(model, {.of_rank = chunk, .of_stage = chunk * ranks, .sampled = 1.0}, full);
+  Seconds attention;
+  for (const ShardedLayer& layer : model.groups) {
+    const Flops compute = Flops::in_base_units(
+        model::attention_flops_of_chunk(layer.attention, input - computed, computed) /
+        model.layout.tensor);
+    attention += layer.layers * (compute / model.prefill_rates.compute);
+  }
+  const Seconds linear = full.total() * (computed / chunk);
+  return (linear + attention) / (static_cast<double>(ranks) * model.layout.pipeline);
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "offtake/perf/sharded_model.hpp"
+#include "offtake/perf/step_cost.hpp"
+
+namespace offtake::perf {
+
+/// A prefill of `tokens` on each of `ranks` attention ranks at once, after `cached` tokens that are
+/// already in the cache, through all stages. Where the host launches layers more slowly than the
+/// chip runs them, the wait is in `fixed`.
+StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks);
+
+/// What one prompt of `input` tokens, `computed` of them not cached, adds to a loaded replica: its
+/// share of full chunks on all ranks and stages.
+Seconds prefill_share(const ShardedModel& model, double input, double computed);
+
+}  // namespace offtake::perf

@@ -1,0 +1,16 @@
+#pragma once
+
+namespace offtake::perf {
+
+/// A mean request of a workload, in tokens.
+struct RequestShape {
+  double input = 1024;
+  double output = 1024;
+  double cached_share = 0;  ///< Of the input, found in a prefix cache: read, not computed.
+
+  constexpr double input_computed() const { return input * (1.0 - cached_share); }
+  /// Mean context while it decodes.
+  constexpr double context_mean() const { return input + output / 2.0; }
+};
+
+}  // namespace offtake::perf

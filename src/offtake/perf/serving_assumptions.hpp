@@ -1,0 +1,18 @@
+#pragma once
+
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::perf {
+
+/// What the serving model assumes of every stack. Each moves the answer and may be set.
+struct ServingAssumptions {
+  double chunk_tokens = 8192;    ///< Prefill tokens that a rank takes into one step.
+  double sequences_max = 2048;   ///< Running sequences of one attention rank.
+  double kv_output_held = 1.0;   ///< Share of the output for which cache is kept free at entry.
+  double expert_load_max = 1.6;  ///< Greatest load over mean load of expert-parallel ranks.
+  Bytes dispatch_element = Bytes::in_base_units(1.0);  ///< An activation sent to its expert.
+  Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
+  Bytes activation_element = Bytes::in_base_units(2.0);
+};
+
+}  // namespace offtake::perf

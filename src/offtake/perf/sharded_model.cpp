@@ -1,0 +1,183 @@
+#include "offtake/perf/sharded_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "offtake/model/parameter_count.hpp"
+
+namespace offtake::perf {
+namespace {
+
+using hardware::NumericFormat;
+
+bool has_experts(const model::ModelArchitecture& model) {
+  return std::ranges::any_of(model.groups, [](const model::LayerGroup& group) {
+    return std::holds_alternative<model::MixtureOfExperts>(group.feed_forward);
+  });
+}
+
+bool is_four_bit(NumericFormat format) {
+  return format == NumericFormat::kMxfp4 || format == NumericFormat::kNvfp4 ||
+         format == NumericFormat::kInt4;
+}
+
+/// Weights of one attention layer that every tensor rank holds in full: the down-projections of
+/// latent attention; and keys and values where there are more ranks than key heads.
+double attention_parameters_of_rank(const model::Attention& attention, int hidden, int tensor) {
+  const double all = model::attention_parameters(attention, hidden);
+  if (const auto* latent = std::get_if<model::LatentAttention>(&attention)) {
+    const double down =
+        static_cast<double>(hidden) * (latent->query_rank + latent->kv_rank + latent->rope_dim);
+    return down + (all - down) / tensor;
+  }
+  if (const auto* grouped = std::get_if<model::GroupedQueryAttention>(&attention)) {
+    const double keys = 2.0 * hidden * grouped->kv_heads * grouped->head_dim;
+    return (all - keys) / tensor + keys / std::min(tensor, grouped->kv_heads);
+  }
+  return all / tensor;
+}
+
+ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchitecture& model,
+                         const ServingLayout& layout, const PartFormats& formats) {
+  const model::LayerParameters weights = model::layer_parameters(group, model.hidden);
+  const double chips = layout.chips_per_stage();
+  const double attention =
+      attention_parameters_of_rank(group.attention, model.hidden, layout.tensor);
+  ShardedLayer layer{
+      .layers = group.layers,
+      .attention = group.attention,
+      .cache_cut =
+          static_cast<double>(std::min(layout.tensor, model::kv_cache_heads(group.attention))),
+      .attention_weights = attention * element_size(formats.attention),
+      .attention_flops = Flops::in_base_units(2.0 * attention),
+      .has_attention = !std::holds_alternative<model::NoAttention>(group.attention),
+      .dense_weights = (weights.dense + weights.router) / chips * element_size(formats.dense),
+      .dense_flops = Flops::in_base_units(2.0 * (weights.dense + weights.router) / chips),
+      .has_feed_forward = !std::holds_alternative<model::NoFeedForward>(group.feed_forward),
+  };
+  if (const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward)) {
+    const Bytes element = model.expert_bytes_per_parameter
+                              ? Bytes::in_base_units(*model.expert_bytes_per_parameter)
+                              : element_size(formats.experts);
+    layer.mixture = *mixture;
+    layer.expert_weights = weights.expert / chips * element;
+    layer.expert_flops = Flops::in_base_units(2.0 * weights.expert / chips);
+  }
+  return layer;
+}
+
+/// The first rule that the cut breaks.
+std::optional<std::string> broken_rule(const model::ModelArchitecture& model,
+                                       const ServingLayout& layout) {
+  if (layout.pipeline > model.layers()) {
+    return fmt::format("{} stages for {} layers", layout.pipeline, model.layers());
+  }
+  for (const model::LayerGroup& group : model.groups) {
+    const int heads = model::query_heads(group.attention);
+    if (heads % layout.tensor != 0) {
+      return fmt::format("{} heads do not divide over {} ranks", heads, layout.tensor);
+    }
+    const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward);
+    if (mixture != nullptr && mixture->experts % layout.expert != 0) {
+      return fmt::format("{} experts do not divide over {} ranks", mixture->experts, layout.expert);
+    }
+  }
+  if (layout.expert > 1 && !has_experts(model)) return "the model has no experts";
+  if (layout.chips_per_stage() % layout.expert != 0) {
+    return fmt::format("{} chips do not divide into {} expert ranks", layout.chips_per_stage(),
+                       layout.expert);
+  }
+  return std::nullopt;
+}
+
+/// Whether chip and stack have a rate for products of weights stored so.
+bool multiplies(const hardware::System& system, NumericFormat stored) {
+  const auto format = multiply_format(system.chip, stored);
+  return format && system.serving.sustained.gemm.find(*format) != nullptr;
+}
+
+SustainedRates expert_rates(const hardware::System& system, NumericFormat stored) {
+  SustainedRates rates = gemm_rates(system.chip, system.serving, stored);
+  const auto format = *multiply_format(system.chip, stored);
+  rates.compute =
+      system.chip.compute_peak.find(format)->value * system.serving.sustained.expert_gemm.value;
+  return rates;
+}
+
+/// Attention runs on 16-bit operands whatever the weights are.
+SustainedRates attention_rates(const hardware::System& system, double hbm_fraction) {
+  const auto format = *multiply_format(system.chip, NumericFormat::kBf16);
+  return {.compute = system.chip.compute_peak.find(format)->value *
+                     system.serving.sustained.attention_prefill.value,
+          .memory = system.chip.hbm_bandwidth.value * hbm_fraction,
+          .fixed = system.serving.fixed.op.value};
+}
+
+bool has_place(const ShardedModel& sharded) {
+  const Bytes probe = Bytes::in_base_units(1.0);
+  return collective_cost(CollectiveKind::kAllReduce, probe, sharded.tensor_group, sharded.network)
+             .has_value() &&
+         collective_cost(CollectiveKind::kAllToAll, probe, sharded.stage_group, sharded.network)
+             .has_value() &&
+         (!sharded.stages_cross_domains || sharded.network.scale_out.has_value());
+}
+
+}  // namespace
+
+PartFormats part_formats(const model::ModelArchitecture& model, NumericFormat weights) {
+  PartFormats formats{.attention = weights, .dense = weights, .experts = weights};
+  if (is_four_bit(weights) && has_experts(model)) formats.attention = NumericFormat::kBf16;
+  if (model.expert_bytes_per_parameter && *model.expert_bytes_per_parameter < 1.0) {
+    formats.experts = NumericFormat::kMxfp4;
+  }
+  return formats;
+}
+
+std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture& model,
+                                                 const hardware::System& system,
+                                                 const ServingLayout& layout,
+                                                 const ServingAssumptions& assumptions) {
+  if (auto rule = broken_rule(model, layout)) return std::unexpected(LayoutRefused{*rule});
+  const PartFormats formats = part_formats(model, layout.weights);
+  for (const NumericFormat stored :
+       {NumericFormat::kBf16, formats.attention, formats.dense, formats.experts}) {
+    if (!multiplies(system, stored)) {
+      return std::unexpected(
+          LayoutRefused{fmt::format("{} has no rate for {}", system.id, name(stored))});
+    }
+  }
+  const hardware::Efficiency& stack = system.serving;
+  const double table = static_cast<double>(model.hidden) * model.vocabulary / layout.tensor;
+  const int domain = system.scale_up.chips;
+  ShardedModel sharded{.layout = layout,
+                       .assumptions = assumptions,
+                       .hidden = model.hidden,
+                       .layers = model.layers(),
+                       .tied_embeddings = model.tied_embeddings,
+                       .logits_weights = table * element_size(NumericFormat::kBf16),
+                       .logits_flops = Flops::in_base_units(2.0 * table),
+                       .attention_rates = gemm_rates(system.chip, stack, formats.attention),
+                       .dense_rates = gemm_rates(system.chip, stack, formats.dense),
+                       .expert_rates = expert_rates(system, formats.experts),
+                       .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
+                       .decode_rates = attention_rates(system, stack.sustained.hbm_kv.value),
+                       .prefill_rates = attention_rates(system, stack.sustained.hbm_weights.value),
+                       .kv_element = element_size(layout.kv_cache),
+                       .network = sustained_network(system, stack),
+                       .tensor_group = place_group(layout.tensor, 1, domain),
+                       .stage_group = place_group(layout.chips_per_stage(), 1, domain),
+                       .stages_cross_domains = layout.chips() > domain,
+                       .fixed = stack.fixed,
+                       .prefill_overlap = stack.prefill_overlap.value};
+  for (const model::LayerGroup& group : model.groups) {
+    sharded.groups.push_back(shard_layer(group, model, layout, formats));
+  }
+  if (!has_place(sharded)) {
+    return std::unexpected(LayoutRefused{fmt::format("no place on the network for {} x {} chips",
+                                                     layout.chips_per_stage(), layout.pipeline)});
+  }
+  return sharded;
+}
+
+}  // namespace offtake::perf

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "offtake/hardware/system.hpp"
+#include "offtake/model/model_architecture.hpp"
+#include "offtake/perf/collective.hpp"
+#include "offtake/perf/op_cost.hpp"
+#include "offtake/perf/serving_assumptions.hpp"
+#include "offtake/perf/serving_layout.hpp"
+
+namespace offtake::perf {
+
+/// One layer of a group as one chip holds it. FLOP are for one token.
+struct ShardedLayer {
+  int layers = 0;  ///< Of the whole model, all stages.
+  model::Attention attention;
+  double cache_cut = 1;  ///< Ways in which the cache of a sequence is cut over the tensor ranks.
+  Bytes attention_weights;
+  Flops attention_flops;
+  bool has_attention = false;
+  Bytes dense_weights;  ///< Dense feed-forward, router and shared expert.
+  Flops dense_flops;
+  bool has_feed_forward = false;
+  std::optional<model::MixtureOfExperts> mixture;
+  Bytes expert_weights;  ///< This chip's share of one routed expert.
+  Flops expert_flops;    ///< For one token and one expert.
+};
+
+/// A model cut over a layout on a system: plain figures from which steps are costed.
+struct ShardedModel {
+  ServingLayout layout;
+  ServingAssumptions assumptions;
+  int hidden = 0;
+  int layers = 0;
+  bool tied_embeddings = false;
+  std::vector<ShardedLayer> groups;
+  Bytes logits_weights;
+  Flops logits_flops;
+
+  SustainedRates attention_rates;  ///< Projections of attention.
+  SustainedRates dense_rates;
+  SustainedRates expert_rates;
+  SustainedRates logits_rates;
+  SustainedRates decode_rates;   ///< Attention over the cache.
+  SustainedRates prefill_rates;  ///< Attention among the tokens of a chunk.
+  Bytes kv_element;
+
+  SustainedNetwork network;
+  GroupPlacement tensor_group;
+  GroupPlacement stage_group;
+  bool stages_cross_domains = false;
+  hardware::FixedCosts fixed;
+  double prefill_overlap = 0;
+};
+
+/// Why a layout cannot be tried.
+struct LayoutRefused {
+  std::string reason;
+};
+
+/// Cuts `model`. Refused when heads, experts or layers do not divide, when a group of ranks has no
+/// place on the network, or when the chip or its stack has no rate for a format.
+std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture& model,
+                                                 const hardware::System& system,
+                                                 const ServingLayout& layout,
+                                                 const ServingAssumptions& assumptions = {});
+
+/// The format that each part is stored in when a model is served as `layout.weights`: tables of the
+/// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
+/// that their maker publishes in four bits stay so.
+struct PartFormats {
+  hardware::NumericFormat attention;
+  hardware::NumericFormat dense;
+  hardware::NumericFormat experts;
+};
+PartFormats part_formats(const model::ModelArchitecture& model, hardware::NumericFormat weights);
+
+}  // namespace offtake::perf

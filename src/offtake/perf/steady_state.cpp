@@ -1,0 +1,80 @@
+#include "offtake/perf/steady_state.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "offtake/base/expects.hpp"
+#include "offtake/perf/decode.hpp"
+#include "offtake/perf/prefill.hpp"
+
+namespace offtake::perf {
+namespace {
+
+constexpr int kRounds = 6;  ///< The fixed point contracts by more than two a round.
+constexpr double kNormal99 = 2.3263;
+
+/// A prompt alone: chunk after chunk on one attention rank.
+Seconds prompt_time(const ShardedModel& model, const RequestShape& request) {
+  double cached = request.input - request.input_computed();
+  double left = request.input_computed();
+  Seconds time;
+  while (left > 0.0) {
+    const double chunk = std::min(left, model.assumptions.chunk_tokens);
+    time += prefill_cost(model, chunk, cached, 1).total();
+    cached += chunk;
+    left -= chunk;
+  }
+  return time;
+}
+
+}  // namespace
+
+SteadyState steady_state(const ShardedModel& model, const RequestShape& request, double concurrency,
+                         double capacity) {
+  expects(concurrency >= 1.0 && capacity >= 1.0, "a replica holds a request");
+  expects(request.input_computed() > 0.0 && request.output >= 1.0, "a request has tokens");
+  const double admitted = std::min(concurrency, capacity);
+  const double others = admitted - 1.0;
+  // The prefill's last step samples the first token.
+  const double steps = std::max(1.0, request.output - 1.0);
+  SteadyState state{.concurrency = concurrency,
+                    .prefill_alone = prompt_time(model, request),
+                    .prefill_share = prefill_share(model, request.input, request.input_computed())};
+  const Seconds queue_at_prefill = model.prefill_overlap * others * state.prefill_share;
+  const Seconds prefill_between = (1.0 - model.prefill_overlap) * state.prefill_share / steps;
+
+  double decoding = admitted;
+  for (int round = 0; round < kRounds; ++round) {
+    state.decode = decode_cost(model, decoding, request.context_mean());
+    const Seconds step = state.decode.total();
+    state.tpot_mean = step + others * prefill_between;
+    state.ttft_mean =
+        state.prefill_alone + step / 2.0 + queue_at_prefill + model.fixed.request.value;
+    const Seconds in_decode = steps * state.tpot_mean;
+    decoding = std::max(1.0, admitted * (in_decode / (in_decode + state.ttft_mean)));
+  }
+  state.decoding = decoding;
+  const Seconds alone = state.ttft_mean - queue_at_prefill;
+  const Seconds residence = std::max(state.ttft_mean + (request.output - 1.0) * state.tpot_mean,
+                                     admitted * state.prefill_share);
+  const auto requests_rate = admitted / residence;
+  const Seconds queue_at_entry = (concurrency - admitted) / requests_rate;
+  const Seconds wait_most = others * state.prefill_share;
+  const auto first_token = [&](double multiple_of_mean) {
+    return alone + queue_at_entry + std::min(multiple_of_mean * queue_at_prefill, wait_most);
+  };
+  state.ttft_p50 = first_token(std::log(2.0));
+  state.ttft_p99 = first_token(std::log(100.0));
+  state.ttft_mean += queue_at_entry;
+  state.tpot_p50 = state.tpot_mean;
+  state.tpot_p99 = state.tpot_mean + kNormal99 * std::sqrt(others) * prefill_between;
+  const Tokens token = Tokens::in_base_units(1.0);
+  state.output_rate = request.output * token * requests_rate;
+  state.total_rate = (request.input + request.output) * token * requests_rate;
+  const Seconds decode_busy = steps / decoding * state.decode.busy();
+  const double busy = (decode_busy + state.prefill_share) * requests_rate;
+  state.busy = std::min(1.0, busy);
+  return state;
+}
+
+}  // namespace offtake::perf

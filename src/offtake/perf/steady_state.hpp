@@ -1,0 +1,43 @@
+#pragma once
+
+#include "offtake/perf/memory_use.hpp"
+#include "offtake/perf/request_shape.hpp"
+#include "offtake/perf/sharded_model.hpp"
+#include "offtake/perf/step_cost.hpp"
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::perf {
+
+/// What a replica gives its users when a fixed number of requests is always in it.
+struct SteadyState {
+  double concurrency = 0;  ///< Requests in the replica, waiting ones included.
+  double decoding = 0;     ///< Of these, sequences that decode at a time.
+  Seconds ttft_mean;
+  Seconds ttft_p50;
+  Seconds ttft_p99;
+  Seconds tpot_mean;
+  Seconds tpot_p50;
+  Seconds tpot_p99;
+  TokenRate output_rate;  ///< Of the replica.
+  TokenRate total_rate;   ///< Input, cached or not, and output.
+  double busy = 0;        ///< Share of time in which engines or memory work.
+  StepCost decode;        ///< One step of the decoding sequences alone.
+  Seconds prefill_alone;  ///< A prompt on an idle replica.
+  Seconds prefill_share;  ///< What a prompt adds to a loaded one.
+};
+
+/// Continuous batching with prefills mixed in as chunks, in closed loop: each request that ends is
+/// followed by the next. With `tb` the prefill share, `C` the concurrency, `O` the output, `Td(B)`
+/// a decode step of B sequences and `k` the stack's prefill overlap:
+///   TPOT = Td(B) + (1 - k) (C - 1) tb / (O - 1)   each other request prefills once meanwhile
+///   TTFT = prefill + Td / 2 + k (C - 1) tb + request
+///   B    = C (O - 1) TPOT / (TTFT + (O - 1) TPOT),   output = C O / (TTFT + (O - 1) TPOT)
+/// to a fixed point; more requests than `capacity` wait for cache. As C grows the rate tends to
+/// O / (tb + O Td(B) / B): prefill and decode share the chip.
+/// Percentiles: the number of prefills that meet a request is taken as Poisson, so TPOT's 99th has
+/// 2.33 standard deviations more of them; the wait before the first token is taken as exponential,
+/// cut off where all others go first. Queueing from bursts of arrivals is not in here.
+SteadyState steady_state(const ShardedModel& model, const RequestShape& request, double concurrency,
+                         double capacity);
+
+}  // namespace offtake::perf

@@ -1,0 +1,85 @@
+#include "offtake/perf/steady_state.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+#include "offtake/perf/decode.hpp"
+#include "offtake/perf/prefill.hpp"
+#include "offtake/perf/serving_example.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::perf {
+
+using namespace offtake::literals;
+
+namespace {
+
+ShardedModel eight_ranks() {
+  return *shard(example::llama_70b(), example::eight_chips(), {.tensor = 8});
+}
+
+}  // namespace
+
+TEST_CASE("one request alone: its prefill, then a token a step") {
+  const ShardedModel model = eight_ranks();
+  const RequestShape request{.input = 1000, .output = 101};
+  const SteadyState state = steady_state(model, request, 1, 100);
+  const Seconds prefill = prefill_cost(model, 1000, 0, 1).total();
+  const Seconds step = decode_cost(model, 1, request.context_mean()).total();
+  CHECK(state.ttft_p50.in(1.0_ms) == doctest::Approx((prefill + step / 2.0).in(1.0_ms)));
+  CHECK(state.tpot_p50.in(1.0_ms) == doctest::Approx(step.in(1.0_ms)));
+  CHECK(state.tpot_p99 == state.tpot_p50);
+  // 101 tokens in prefill + step / 2 + 100 steps.
+  CHECK(state.output_rate.in(1.0_tok_per_s) ==
+        doctest::Approx(101 / (prefill + 100.5 * step).in(1.0_s)));
+}
+
+TEST_CASE("a crowded replica's rate nears the sum of prefill and decode work") {
+  // X = 1 / (tb + (O - 1) Td(B) / B) requests a second.
+  const ShardedModel model = eight_ranks();
+  const RequestShape request{.input = 2000, .output = 500};
+  const SteadyState state = steady_state(model, request, 1000, 1000);
+  const Seconds work = state.prefill_share + 499.0 * state.decode.total() / state.decoding;
+  CHECK(state.output_rate.in(1.0_tok_per_s) == doctest::Approx(500 / work.in(1.0_s)).epsilon(0.01));
+}
+
+TEST_CASE("requests beyond the cache wait and add nothing") {
+  const ShardedModel model = eight_ranks();
+  const RequestShape request;
+  const SteadyState full = steady_state(model, request, 100, 100);
+  const SteadyState over = steady_state(model, request, 150, 100);
+  CHECK(over.output_rate.in(1.0_tok_per_s) == doctest::Approx(full.output_rate.in(1.0_tok_per_s)));
+  // Little: 50 waiting at the rate of requests.
+  const Seconds wait = 50.0 * 1024.0 * 1.0_tok / full.output_rate;
+  CHECK((over.ttft_mean - full.ttft_mean).in(1.0_s) == doctest::Approx(wait.in(1.0_s)));
+}
+
+TEST_CASE("laws of the steady state") {
+  CHECK(rc::check([] {
+    hardware::System system = example::eight_chips();
+    system.serving.prefill_overlap.value = *rc::gen::inRange(0, 50) / 100.0;
+    const auto model = shard(example::llama_70b(), system, {.tensor = 8});
+    const RequestShape request{.input = static_cast<double>(*rc::gen::inRange(1, 8000)),
+                               .output = static_cast<double>(*rc::gen::inRange(2, 2000))};
+    const double concurrency = *rc::gen::inRange(1, 500);
+    const SteadyState state = steady_state(*model, request, concurrency, 1000);
+    const SteadyState more = steady_state(*model, request, concurrency + 1, 1000);
+    // More requests: no less output, no shorter steps.
+    RC_ASSERT(more.output_rate >= state.output_rate * (1.0 - 1e-6));
+    RC_ASSERT(more.tpot_mean >= state.tpot_mean * (1.0 - 1e-9));
+    // Percentiles keep their order.
+    RC_ASSERT(state.ttft_p99 >= state.ttft_p50);
+    RC_ASSERT(state.tpot_p99 >= state.tpot_p50);
+    // Little's law over decoding: sequences = requests a second x (output - 1) x TPOT.
+    const double decoding =
+        state.output_rate * state.tpot_mean / (1.0_tok) * (request.output - 1.0) / request.output;
+    RC_ASSERT(std::abs(decoding / state.decoding - 1.0) < 0.01 || state.decoding <= 1.0);
+    // Prefills alone never take more than all the time.
+    RC_ASSERT(state.output_rate / (request.output * 1.0_tok) * state.prefill_share <= 1.0 + 1e-9);
+    RC_ASSERT(0.0 < state.busy && state.busy <= 1.0);
+  }));
+}
+
+}  // namespace offtake::perf
