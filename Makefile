@@ -1,5 +1,5 @@
 # Every target works from an empty clone on Debian 12: what is missing is installed first.
-.PHONY: help demo build test lint format bench asan clean setup
+.PHONY: help demo build test report-test lint format bench asan clean setup
 .DEFAULT_GOAL := help
 
 PRESET := release
@@ -21,6 +21,12 @@ build: setup
 ## make test     build, and run all tests
 test: build
 	ctest --preset $(PRESET)
+
+## make report-test  test the report page in Chromium, both themes and on a phone
+report-test: build
+	tools/need.sh chromium
+	cmake --build --preset $(PRESET) --target report_fixture
+	web/test.sh build/$(PRESET)
 
 ## make lint     layering, formatting, static analysis
 lint: build

@@ -85,7 +85,10 @@ function placeLabels(curves: Curve[], boxes: Map<string, Box>): Label[] {
 
 function labelMarkup(label: Label, scene: Scene): string {
   const { ink, ink2, surface } = scene.palette;
+  const width = 6.6 * label.text.length;
   return (
+    `<rect x="${(label.x - width / 2).toFixed(1)}" y="${(label.y - 7).toFixed(1)}" width="${width.toFixed(1)}"` +
+    ` height="14" rx="2" fill="${surface}" fill-opacity="0.8"/>` +
     `<text x="${label.x.toFixed(1)}" y="${(label.y + 4).toFixed(1)}" text-anchor="middle" font-size="12"` +
     ` font-weight="${label.strong ? 600 : 400}" fill="${label.strong ? ink : ink2}" stroke="${surface}"` +
     ` stroke-width="4" stroke-linejoin="round" paint-order="stroke">${escaped(label.text)}</text>`
