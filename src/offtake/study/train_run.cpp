@@ -1,0 +1,183 @@
+#include "offtake/study/train_run.hpp"
+
+#include <fmt/core.h>
+
+#include <string_view>
+#include <utility>
+
+#include "offtake/base/input_error.hpp"
+#include "offtake/perf/layout_rules.hpp"
+#include "offtake/perf/site_power.hpp"
+#include "offtake/perf/training_rates.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::study {
+
+using namespace literals;
+
+namespace {
+
+std::string_view name(perf::Recompute recompute) {
+  switch (recompute) {
+    case perf::Recompute::kNone:
+      return "none";
+    case perf::Recompute::kSelective:
+      return "selective";
+    case perf::Recompute::kFull:
+      break;
+  }
+  return "full";
+}
+
+std::string_view name(perf::Sharding sharding) {
+  switch (sharding) {
+    case perf::Sharding::kNone:
+      return "none";
+    case perf::Sharding::kZero1:
+      return "zero1";
+    case perf::Sharding::kZero2:
+      return "zero2";
+    case perf::Sharding::kZero3:
+      break;
+  }
+  return "zero3";
+}
+
+void check(const hardware::System& system, const model::ModelArchitecture& model,
+           const TrainRequest& request) {
+  std::vector<Problem> problems;
+  const auto expect_positive = [&](std::string_view path, int value) {
+    if (value >= 1) return;
+    problems.push_back({.path = std::string(path),
+                        .expected = "a number of at least 1",
+                        .found = fmt::format("{}", value)});
+  };
+  expect_positive("/chips", request.chips);
+  expect_positive("/sequence", request.job.sequence);
+  expect_positive("/global_batch", request.job.global_batch);
+  if (!perf::training_rates(system, request.job.format)) {
+    problems.push_back({.path = "/format",
+                        .expected = fmt::format("a format that {} multiplies", system.name),
+                        .found = std::string(hardware::name(request.job.format))});
+  }
+  if (problems.empty() && request.layout) {
+    const perf::TrainingWork work = perf::training_work(model, request.job.sequence);
+    for (const std::string& problem :
+         perf::layout_problems(*request.layout, work, request.job,
+                               {.chips = request.chips, .scale_up_chips = system.scale_up.chips})) {
+      problems.push_back({.path = "/layout",
+                          .expected = "a layout that fits the job and the network",
+                          .found = problem});
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+NoTraining no_training(const perf::TrainingDoesNotFit& shortage, std::size_t evaluated) {
+  return {.reason = perf::describe(shortage), .shortage = shortage, .evaluated = evaluated};
+}
+
+NoTraining no_training(const perf::NoTrainingStep& why) {
+  if (const auto* shortage = std::get_if<perf::TrainingDoesNotFit>(&why)) {
+    return no_training(*shortage, 1);
+  }
+  return {.reason = "the layout's groups of chips do not lie on the network", .evaluated = 1};
+}
+
+/// The layout that was asked for, or the best ones of a search.
+std::expected<perf::LayoutSearch, NoTraining> find_layouts(const perf::TrainingModel& model,
+                                                           const hardware::System& system,
+                                                           const TrainRequest& request,
+                                                           Parallelism parallelism) {
+  if (request.layout) {
+    const auto step = model.step(*request.layout);
+    if (!step) return std::unexpected(no_training(step.error()));
+    return perf::LayoutSearch{
+        .best = {{.layout = *request.layout, .step = *step}}, .evaluated = 1, .fitting = 1};
+  }
+  perf::LayoutSearch found = perf::search_layouts(model, system, request.chips, request.space,
+                                                  request.best_count, parallelism);
+  if (!found.best.empty()) return found;
+  if (found.nearest) return std::unexpected(no_training(*found.nearest, found.evaluated));
+  return std::unexpected(
+      NoTraining{.reason = fmt::format("no layout deals out {} samples over {} chips",
+                                       request.job.global_batch, request.chips),
+                 .evaluated = found.evaluated});
+}
+
+template <class T, class Function>
+auto yield_of(const perf::Yield<T>& input, Function function) {
+  return perf::Yield<decltype(function(input.value))>{
+      .value = function(input.value), .low = function(input.low), .high = function(input.high)};
+}
+
+/// The same of a figure that falls where the input grows.
+template <class T, class Function>
+auto falling_yield_of(const perf::Yield<T>& input, Function function) {
+  auto yield = yield_of(input, function);
+  std::swap(yield.low, yield.high);
+  return yield;
+}
+
+TrainingRun whole_run(const perf::TrainingModel& model, const hardware::System& system,
+                      const TrainRequest& request, const perf::Yield<Seconds>& step_time) {
+  const Tokens tokens =
+      std::holds_alternative<Tokens>(*request.amount)
+          ? std::get<Tokens>(*request.amount)
+          : model.tokens() * (std::get<Flops>(*request.amount) / model.model_flops());
+  const double steps = tokens / model.tokens();
+  const Watts power = request.chips * perf::site_power(system.power, 1.0);
+  TrainingRun run{.tokens = tokens,
+                  .duration = yield_of(step_time, [&](Seconds step) { return steps * step; })};
+  run.energy = yield_of(run.duration, [&](Seconds duration) { return duration * power; });
+  if (request.price) {
+    run.cost = yield_of(run.duration, [&](Seconds duration) {
+      return duration * (request.chips * 1.0_chips) * *request.price;
+    });
+  }
+  return run;
+}
+
+}  // namespace
+
+std::string describe(const perf::TrainingLayout& layout) {
+  const perf::ParallelLayout& parallel = layout.parallel;
+  return fmt::format("tp={},pp={},dp={},cp={},ep={},vpp={},micro={},recompute={},sharding={}",
+                     parallel.tensor, parallel.pipeline, parallel.data, parallel.context,
+                     parallel.expert, layout.virtual_stages, layout.micro_batch,
+                     name(layout.recompute), name(layout.sharding));
+}
+
+std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
+                                                 const model::ModelArchitecture& model,
+                                                 const TrainRequest& request,
+                                                 Parallelism parallelism) {
+  check(system, model, request);
+  const perf::TrainingModel training(model, system, request.job, request.assumptions);
+  auto found = find_layouts(training, system, request, parallelism);
+  if (!found) return std::unexpected(found.error());
+  const perf::FoundLayout& first = found->best.front();
+  const perf::Yield<Seconds> step_time =
+      perf::with_band(first.step.time.total(), system.training.error.training_step.value);
+  const Chips chips = request.chips * 1.0_chips;
+  const double mfu = training.mfu(first.step.time, request.chips);
+
+  TrainAnswer answer{
+      .layout = first.layout,
+      .step_time = step_time,
+      .tokens_per_chip = falling_yield_of(
+          step_time, [&](Seconds step) { return training.tokens() / step / chips; }),
+      .mfu =
+          falling_yield_of(step_time, [&](Seconds step) { return mfu * (step_time.value / step); }),
+      .model_flops_per_chip = falling_yield_of(
+          step_time, [&](Seconds step) { return training.model_flops() / step / request.chips; }),
+      .memory = first.step.memory,
+      .breakdown = first.step.time,
+      .evaluated = found->evaluated,
+      .fitting = found->fitting};
+  if (request.amount) answer.run = whole_run(training, system, request, step_time);
+  answer.best = std::move(found->best);
+  return answer;
+}
+
+}  // namespace offtake::study

@@ -1,0 +1,116 @@
+#include "offtake/study/train_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include "offtake/base/input_error.hpp"
+#include "offtake/perf/training_example.hpp"
+#include "offtake/study/training_rate.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::study {
+
+using namespace literals;
+using perf::example::dgx_a100;
+using perf::example::gpt3_175b;
+using perf::example::hgx_h100;
+using perf::example::llama_405b;
+
+namespace {
+
+TrainRequest gpt3_request() {
+  return {.job = {.sequence = 2048, .global_batch = 1536},
+          .chips = 1024,
+          .layout = perf::TrainingLayout{.parallel = {.tensor = 8, .pipeline = 8, .data = 16},
+                                         .recompute = perf::Recompute::kSelective}};
+}
+
+}  // namespace
+
+TEST_CASE("a given layout is answered by its own figures") {
+  const auto answer = train_run(dgx_a100(), gpt3_175b(), gpt3_request(), {.threads = 1});
+  REQUIRE(answer.has_value());
+  CHECK(answer->evaluated == 1);
+  CHECK(answer->breakdown.total() == answer->step_time.value);
+  // 1,536 x 2,048 tokens a step on 1,024 chips: 3,072 tokens a chip.
+  CHECK((answer->tokens_per_chip.value * answer->step_time.value).base_units() ==
+        doctest::Approx(3072));
+  CHECK(answer->mfu.value ==
+        doctest::Approx(answer->model_flops_per_chip.value / 312.0_TFLOP_per_s));
+  CHECK(answer->tokens_per_chip.low < answer->tokens_per_chip.value);
+  CHECK(answer->tokens_per_chip.value < answer->tokens_per_chip.high);
+  // exp(1.2816 x 0.16) = 1.2276.
+  CHECK(answer->step_time.high / answer->step_time.value == doctest::Approx(1.2276).epsilon(1e-4));
+}
+
+TEST_CASE("a run's length, energy and cost follow from its steps") {
+  TrainRequest request = gpt3_request();
+  // 300e9 tokens in steps of 3,145,728: 95,367.4 steps.
+  request.amount = Tokens::in_base_units(300e9);
+  request.price = 2.0_USD_per_chip_h;
+  const auto answer = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  REQUIRE(answer.has_value());
+  REQUIRE(answer->run.has_value());
+  const TrainingRun& run = *answer->run;
+  CHECK(run.duration.value / answer->step_time.value == doctest::Approx(95367.43));
+  // (400 + 350) W x 1.15 a chip.
+  CHECK((run.energy.value / run.duration.value).in(1.0_W) == doctest::Approx(1024 * 862.5));
+  CHECK(run.cost->value.in(1.0_USD) == doctest::Approx(1024 * 2.0 * run.duration.value.in(1.0_h)));
+}
+
+TEST_CASE("an amount in FLOP is the tokens that take them") {
+  TrainRequest request = gpt3_request();
+  request.amount = Tokens::in_base_units(300e9);
+  const auto by_tokens = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  // 1,047.4e9 + 14.5e9 FLOP a token.
+  const double flops_per_token =
+      6.0 * (96 * 12.0 * 12288 * 12288 + 51200.0 * 12288) + 3.0 * 96 * 4 * 12288 * 1024;
+  request.amount = Flops::in_base_units(300e9 * flops_per_token);
+  const auto by_flops = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  CHECK(by_flops->run->duration.value / by_tokens->run->duration.value == doctest::Approx(1.0));
+}
+
+TEST_CASE("a search is at least as fast as a layout chosen by hand") {
+  TrainRequest request = gpt3_request();
+  const auto chosen = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  request.layout.reset();
+  const auto searched = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 2});
+  REQUIRE(searched.has_value());
+  CHECK(searched->step_time.value <= chosen->step_time.value);
+  CHECK(searched->evaluated > 1000);
+  CHECK(searched->best.size() == request.best_count);
+}
+
+TEST_CASE("a model that does not fit is answered with the shortage") {
+  TrainRequest request{.job = {.sequence = 8192, .global_batch = 8}, .chips = 8};
+  const auto answer = train_run(hgx_h100(), llama_405b(), request, {.threads = 1});
+  REQUIRE(!answer.has_value());
+  REQUIRE(answer.error().shortage.has_value());
+  CHECK(answer.error().evaluated > 0);
+}
+
+TEST_CASE("a layout that breaks rules is the user's error, all of it") {
+  TrainRequest request = gpt3_request();
+  request.layout->parallel.tensor = 7;
+  try {
+    (void)train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+    FAIL("no error was thrown");
+  } catch (const InputError& error) {
+    CHECK(error.problems().size() == 2);
+  }
+}
+
+TEST_CASE("a layout is written as it is asked for") {
+  CHECK(describe(*gpt3_request().layout) ==
+        "tp=8,pp=8,dp=16,cp=1,ep=1,vpp=1,micro=1,recompute=selective,sharding=zero1");
+}
+
+TEST_CASE("a planner's chip sustains about what large runs report") {
+  // Llama 3.1 405B on 8,192 H100 at 8K: 430 TFLOP/s (Grattafiori et al., 2024, table 4). The best
+  // layout may be somewhat faster than theirs.
+  const auto rate = training_flops_rate_per_chip(hgx_h100(), llama_405b(), {});
+  REQUIRE(rate.has_value());
+  CHECK(rate->value.in(1.0_TFLOP_per_s) == doctest::Approx(430).epsilon(0.2));
+  CHECK(!training_flops_rate_per_chip(hgx_h100(), llama_405b(), {.chips = 8}).has_value());
+}
+
+}  // namespace offtake::study
