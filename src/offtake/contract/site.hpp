@@ -15,6 +15,9 @@ struct TriangularDelay {
   double high = 0.0;
 };
 
+/// The delay in months that is not exceeded with probability `level`: the density's quantile.
+double delay_quantile(const TriangularDelay& delay, double level);
+
 /// A place with power. Power is that of the site: servers, network and cooling.
 struct Site {
   std::string name;

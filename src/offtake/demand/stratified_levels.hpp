@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace offtake::demand {
+
+/// A level in (0, 1) for each of `count` scenarios: one in the middle of each of `count` equal
+/// strips, in an order that depends on seed and purpose alone. An event of probability p that
+/// happens where the level is below p then happens in p * count scenarios, to within a half.
+/// Source: McKay, Beckman and Conover, "A comparison of three methods for selecting values of input
+/// variables", Technometrics 21(2), 1979.
+std::vector<double> stratified_levels(std::uint64_t seed, std::string_view purpose, int count);
+
+}  // namespace offtake::demand
