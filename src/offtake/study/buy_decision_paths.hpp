@@ -28,15 +28,6 @@ struct WorldPath {
 /// Beckman, Conover, Technometrics 21(2), 1979), so that each has its share of them.
 std::vector<WorldPath> draw_world_paths(const book::Book& book, int count);
 
-/// The base path of a workload's volume, over its start, `years` later.
-double base_volume(const demand::Growth& growth, double years);
-
-/// Dollars a year that the workload earns on its base path `years` after the start, all served.
-double base_revenue_per_year(const demand::Workload& workload, double years);
-
-/// Dollars that a token earns then; zero for work that is not sold by the token.
-double revenue_per_token(const demand::Workload& workload, double years);
-
 /// The name under which offers and contracts share a port: the system whose port serves them.
 std::string port_family(const std::string& system, const contract::Port& port);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <variant>
 
+#include "offtake/demand/base_path.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::study {
@@ -34,8 +35,8 @@ double tokens_per_chip_year(const WorkInChips& work, int month) {
 
 double scaled_token_price(const book::Book& book, const demand::Workload& workload, double price,
                           double years) {
-  const double now = revenue_per_token(workload, 0.0);
-  const double then = revenue_per_token(workload, years);
+  const double now = demand::revenue_per_token(workload, 0.0).base_units();
+  const double then = demand::revenue_per_token(workload, years).base_units();
   switch (book.readings.unmet_scaling) {
     case book::UnmetScaling::kWithRevenue:
       return now > 0.0 ? price * then / now : std::max(price, then);
