@@ -1,0 +1,87 @@
+#include "offtake/study/serve_cost.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "offtake/perf/site_power.hpp"
+
+namespace offtake::study {
+namespace {
+
+perf::SearchSpace search_space(const hardware::Chip& chip, const ServeQuestion& question) {
+  perf::SearchSpace space = perf::default_search_space(chip);
+  if (!question.weights.empty()) space.weights = question.weights;
+  if (!question.kv_cache.empty()) space.kv_cache = question.kv_cache;
+  if (question.chips) space.chips_max = std::min(space.chips_max, *question.chips);
+  return space;
+}
+
+ServedAs served_as(const perf::Deployment& deployment) {
+  return {.layout = deployment.layout,
+          .concurrency = deployment.state.concurrency,
+          .mode = "aggregated"};
+}
+
+/// A price is the chip's over its rate, so its band is the rate's turned over.
+perf::Yield<TokenPrice> token_price(ChipPrice price, const perf::Yield<ChipTokenRate>& rate) {
+  return {.value = price / rate.value, .low = price / rate.high, .high = price / rate.low};
+}
+
+ServeAnswer answer_of(const perf::Deployment& best, const hardware::System& system,
+                      const ServeQuestion& question) {
+  const perf::SteadyState& state = best.state;
+  const hardware::PredictionError& error = system.serving.error;
+  const double rate_error = error.throughput.value;
+  ServeAnswer answer{.served = served_as(best),
+                     .replicas = question.chips ? *question.chips / best.layout.chips() : 1,
+                     .ttft_p50 = perf::with_band(state.ttft_p50, error.ttft.value),
+                     .ttft_p99 = perf::with_band(state.ttft_p99, error.ttft.value),
+                     .tpot_p50 = perf::with_band(state.tpot_p50, error.tpot.value),
+                     .tpot_p99 = perf::with_band(state.tpot_p99, error.tpot.value),
+                     .output_rate = perf::with_band(best.output_rate_per_chip(), rate_error),
+                     .total_rate = perf::with_band(best.total_rate_per_chip(), rate_error),
+                     .site_power = perf::site_power(system.power, state.busy),
+                     .decode_step = state.decode,
+                     .prefill_alone = state.prefill_alone,
+                     .memory = best.memory};
+  if (question.price) {
+    answer.price_output = token_price(*question.price, answer.output_rate);
+    answer.price_blended = token_price(*question.price, answer.total_rate);
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::string describe(const ServedAs& served) {
+  const perf::ServingLayout& layout = served.layout;
+  std::string text = fmt::format("tp {}", layout.tensor);
+  if (layout.attention_data > 1) text += fmt::format(", attention dp {}", layout.attention_data);
+  if (layout.expert > 1) text += fmt::format(", ep {}", layout.expert);
+  if (layout.pipeline > 1) text += fmt::format(", pp {}", layout.pipeline);
+  return text + fmt::format(", {} weights, {} cache, {:.0f} requests", name(layout.weights),
+                            name(layout.kv_cache), served.concurrency);
+}
+
+ServeCost serve_cost(const model::ModelArchitecture& model, const hardware::System& system,
+                     const ServeQuestion& question) {
+  const perf::SearchResult result =
+      perf::search_deployments(model, system, question.request, question.objective,
+                               search_space(system.chip, question), question.assumptions);
+  ServeCost cost{.system = system.id,
+                 .model = model.id,
+                 .stack = system.serving.stack,
+                 .reason = result.reason,
+                 .evaluated = result.evaluated};
+  for (const perf::Deployment& point : result.frontier) {
+    cost.frontier.push_back({.served = served_as(point),
+                             .tpot_p50 = point.state.tpot_p50,
+                             .ttft_p50 = point.state.ttft_p50,
+                             .output_rate = point.output_rate_per_chip()});
+  }
+  if (result.best) cost.answer = answer_of(*result.best, system, question);
+  return cost;
+}
+
+}  // namespace offtake::study

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "offtake/hardware/system.hpp"
+#include "offtake/model/model_architecture.hpp"
+#include "offtake/perf/deployment_search.hpp"
+#include "offtake/perf/memory_use.hpp"
+#include "offtake/perf/request_shape.hpp"
+#include "offtake/perf/service_objective.hpp"
+#include "offtake/perf/serving_assumptions.hpp"
+#include "offtake/perf/step_cost.hpp"
+#include "offtake/perf/yield.hpp"
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::study {
+
+/// What is asked of one system.
+struct ServeQuestion {
+  perf::RequestShape request;
+  perf::ServiceObjective objective;
+  std::vector<hardware::NumericFormat> weights;   ///< Empty: what the chip serves without loss.
+  std::vector<hardware::NumericFormat> kv_cache;  ///< Empty: the same.
+  std::optional<int> chips;                       ///< In all; a replica takes no more.
+  std::optional<ChipPrice> price;
+  perf::ServingAssumptions assumptions;
+};
+
+/// How one replica is run.
+struct ServedAs {
+  perf::ServingLayout layout;
+  double concurrency = 0;
+  std::string mode;  ///< "aggregated": prefill and decode share the chips.
+};
+
+/// "tp 8, fp8 weights, 64 requests".
+std::string describe(const ServedAs& served);
+
+struct FrontierPoint {
+  ServedAs served;
+  Seconds tpot_p50;
+  Seconds ttft_p50;
+  ChipTokenRate output_rate;
+};
+
+/// The best deployment of a model on a system, with its figures and their 80% bands.
+struct ServeAnswer {
+  ServedAs served;
+  int replicas = 1;  ///< That the chips asked for hold.
+  perf::Yield<Seconds> ttft_p50;
+  perf::Yield<Seconds> ttft_p99;
+  perf::Yield<Seconds> tpot_p50;
+  perf::Yield<Seconds> tpot_p99;
+  perf::Yield<ChipTokenRate> output_rate;  ///< Of a chip.
+  perf::Yield<ChipTokenRate> total_rate;   ///< Of a chip: input, cached or not, and output.
+  std::optional<perf::Yield<TokenPrice>> price_output;   ///< The chips' price over output tokens.
+  std::optional<perf::Yield<TokenPrice>> price_blended;  ///< Over input and output tokens.
+  Watts site_power;                                      ///< Of a chip at this load.
+  perf::StepCost decode_step;
+  Seconds prefill_alone;
+  perf::MemoryUse memory;
+};
+
+struct ServeCost {
+  std::string system;
+  std::string model;
+  std::string stack;
+  std::optional<ServeAnswer> answer;  ///< Absent when nothing fits or meets the objective.
+  std::string reason;                 ///< Why it is absent.
+  std::vector<FrontierPoint> frontier;
+  int evaluated = 0;
+};
+
+/// Searches all deployments of `model` on `system`. The bands come from the stack's measured errors
+/// (hardware::PredictionError): a rate's, and a price's as its inverse.
+ServeCost serve_cost(const model::ModelArchitecture& model, const hardware::System& system,
+                     const ServeQuestion& question);
+
+}  // namespace offtake::study
