@@ -156,7 +156,8 @@ class Planner {
   void measure_information() {
     report("perfect foresight");
     const std::vector<double> least =
-        perfect_foresight(program_.program, solver_, question_.parallelism);
+        perfect_foresight(program_.program, solver_, question_.gap * plan_.gross_cost,
+                          question_.parallelism);
     plan_.perfect_foresight = lp::risk_adjusted(least, probabilities_, question_.risk);
     plan_.evpi = plan_.objective - plan_.perfect_foresight;
 

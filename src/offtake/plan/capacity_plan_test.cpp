@@ -53,7 +53,7 @@ TEST_CASE("access to a chip of unknown cost is an option") {
   // made in the good case only: .5 x 70 + .5 x 100 = 85.
   PlanProblem problem = toy::problem();
   problem.pools.push_back({.name = "new", .ratio = {1.0}, .movable = {1.0}});
-  problem.rentals.push_back({.name = "new", .pool = 1, .port = 0});
+  problem.rentals.push_back({.name = "new", .pool = 1, .gates = {0}});
   problem.levers.push_back({.name = "port", .kind = LeverKind::kPort, .max = 1.0, .whole = true});
   for (const double price : {0.6, 1.2}) {
     Scenario scenario = toy::scenario(0.5, 100.0);

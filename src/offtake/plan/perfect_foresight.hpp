@@ -8,9 +8,10 @@
 
 namespace offtake::plan {
 
-/// The least cost of each scenario if it alone were planned for: wait and see, to a relative gap of
-/// 1e-4, as lower bounds. No plan's loss in that scenario is below it.
+/// The least cost of each scenario if it alone were planned for: wait and see, as lower
+/// bounds within `gap_absolute`. No plan's loss in that scenario is below it.
 std::vector<double> perfect_foresight(const lp::StochasticProgram& program,
-                                      const lp::Solver& solver, Parallelism parallelism);
+                                      const lp::Solver& solver, double gap_absolute,
+                                      Parallelism parallelism);
 
 }  // namespace offtake::plan

@@ -21,6 +21,7 @@ class OutcomeReader {
   ScenarioOutcome read() {
     const std::size_t periods = problem_.periods.size();
     outcome_.source_capacity = table(problem_.sources.size());
+    outcome_.source_spend = table(problem_.sources.size());
     outcome_.rented = table(problem_.rentals.size());
     outcome_.used = table(problem_.pools.size());
     outcome_.served_by = table(problem_.workloads.size() * problem_.pools.size());
@@ -58,6 +59,7 @@ class OutcomeReader {
       if (const int source = problem_.levers[l].source; source >= 0) {
         outcome_.source_capacity[static_cast<std::size_t>(source)][t] +=
             at(effect.capacity, t) * x_[l];
+        outcome_.source_spend[static_cast<std::size_t>(source)][t] += at(effect.bill, t) * x_[l];
       }
     }
     outcome_.cost.new_bills += period.discount * outcome_.new_spend[t];
@@ -65,6 +67,7 @@ class OutcomeReader {
       const double extra = value(columns_.extra[k][t]);
       const double paid = extra * problem_.sources[k].take_price * period.years;
       outcome_.source_capacity[k][t] += extra;
+      outcome_.source_spend[k][t] += paid;
       outcome_.new_spend[t] += paid;
       outcome_.cost.extra_take += period.discount * paid;
     }

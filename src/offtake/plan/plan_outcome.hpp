@@ -29,6 +29,7 @@ struct CostParts {
 struct ScenarioOutcome {
   CostParts cost;
   std::vector<std::vector<double>> source_capacity;  ///< [source] Chips, extra use included.
+  std::vector<std::vector<double>> source_spend;     ///< [source] Money, undiscounted.
   std::vector<std::vector<double>> rented;           ///< [rental] Chips, mean over the hours.
   std::vector<std::vector<double>> used;             ///< [pool] Chips in use, mean over the hours.
   std::vector<std::vector<double>> served_by;  ///< [workload * pools + pool] Reference chips.

@@ -49,7 +49,8 @@ struct Rental {
   std::string supplier;
   int pool = 0;
   bool held = true;  ///< The same amount in all blocks of a period.
-  int port = -1;     ///< Lever that must be pulled, and have worked, before it is of use.
+  std::vector<int> gates;  ///< Levers that must all be pulled, and have worked, before it is of
+                           ///< use: a port, or the mere decision to use it at all.
 };
 
 enum class SourceKind { kOffer, kOption };
@@ -67,7 +68,7 @@ struct Source {
   bool extra_take = false;   ///< There is use beyond a minimum take.
 };
 
-enum class LeverKind { kSign, kExercise, kPort, kEquity };
+enum class LeverKind { kSign, kExercise, kPort, kEquity, kAllow };
 
 /// One decision of the first stage. Options are levers too: one for each date and group of
 /// scenarios that cannot be told apart at that date.
@@ -83,7 +84,7 @@ struct Lever {
 
 /// What one unit of a lever brings in one scenario. Empty vectors are zeros.
 struct LeverEffect {
-  std::vector<double> capacity;  ///< [period] Chips that its bill includes; of a port: 1 once it
+  std::vector<double> capacity;  ///< [period] Chips that its bill includes; of a gate: 1 once it
                                  ///< works, else 0.
   std::vector<double> extra;     ///< [period] Chips that may be used beyond, at the take price.
   std::vector<double> bill;      ///< [period] Money.

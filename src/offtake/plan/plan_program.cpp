@@ -33,7 +33,7 @@ class BlockWriter {
     add_columns();
     add_need_rows();
     add_pool_rows();
-    add_ported_rental_rows();
+    add_gated_rental_rows();
     add_extra_rows();
     if (problem_.cash) add_cash_rows();
     add_lever_costs();
@@ -208,16 +208,18 @@ class BlockWriter {
     }
   }
 
-  /// rental <= what there is, if its port works
-  void add_ported_rental_rows() {
+  /// rental <= what there is, if its gates are open
+  void add_gated_rental_rows() {
     for (std::size_t r = 0; r < problem_.rentals.size(); ++r) {
-      if (problem_.rentals[r].port < 0) continue;
-      const auto port = static_cast<std::size_t>(problem_.rentals[r].port);
-      for (std::size_t t = 0; t < periods(); ++t) {
-        for (const int rental : columns_.rental[r][t]) {
-          if (rental < 0) continue;
-          const int row = block_.recourse.add_row(lp::at_most(0.0), {{rental, 1.0}});
-          couple(row, port, -scenario_.rental_max[r][t] * at(scenario_.effects[port].capacity, t));
+      for (const int lever : problem_.rentals[r].gates) {
+        const auto gate = static_cast<std::size_t>(lever);
+        for (std::size_t t = 0; t < periods(); ++t) {
+          const double open = at(scenario_.effects[gate].capacity, t);
+          for (const int rental : columns_.rental[r][t]) {
+            if (rental < 0) continue;
+            const int row = block_.recourse.add_row(lp::at_most(0.0), {{rental, 1.0}});
+            couple(row, gate, -scenario_.rental_max[r][t] * open);
+          }
         }
       }
     }

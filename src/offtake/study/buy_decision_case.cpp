@@ -301,7 +301,8 @@ class CaseBuilder {
       if (std::ranges::find(contract.sites, site.name) == contract.sites.end()) continue;
       const double weight = site.power.base_units();
       power += weight;
-      sum += weight * value(month - case_.paths[s].delay.at(site.name));
+      const double beyond = case_.paths[s].delay.at(site.name) - contract.slip_in_pay;
+      sum += weight * value(month - std::max(0.0, beyond));
     }
     return power > 0.0 ? sum / power : path[static_cast<std::size_t>(month)];
   }
@@ -395,18 +396,32 @@ class CaseBuilder {
         offer.availability;
     const int start = calendar_.months_to(offer.start);
     const std::string family = family_of(offer.system, offer.port);
-    const int port = family.empty() ? -1 : ports_.at(family).lever;
+    std::vector<int> gates;
+    if (!family.empty()) gates.push_back(ports_.at(family).lever);
+    // What the book wants priced can be shut by a lever that costs nothing.
+    const auto asked = [&](const std::string& name) {
+      return !name.empty() && std::ranges::find(book_.value_of, name) != book_.value_of.end();
+    };
+    if (asked(offer.name) || asked(offer.group)) gates.push_back(add_allowance(offer));
     add_rental({.name = offer.name,
                 .supplier = offer.supplier,
                 .pool = share.pool,
                 .held = offer.kind == contract::OfferKind::kCapacityBlock || blocks_.blocks.size() == 1,
-                .port = port},
+                .gates = gates},
                [&](std::size_t s, int m) {
                  return RentalPath{
                      price * std::pow(book_.price_paths.on_demand_same_chip, (m + 0.5) / 12.0) *
                          case_.paths[s].market_price[static_cast<std::size_t>(m)],
                      m >= start ? max : 0.0};
                });
+  }
+
+  int add_allowance(const contract::Offer& offer) {
+    const int lever = add_lever(
+        {.name = "use " + offer.name, .kind = plan::LeverKind::kAllow, .max = 1.0}, offer.name);
+    if (!offer.group.empty()) case_.levers_of[offer.group].push_back(lever);
+    for (std::size_t s = 0; s < count(); ++s) effect(s, lever).capacity.assign(periods(), 1.0);
+    return lever;
   }
 
   void add_outside_option() {

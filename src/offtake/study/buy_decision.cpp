@@ -1,0 +1,184 @@
+#include "offtake/study/buy_decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "offtake/base/input_error.hpp"
+#include "offtake/lp/highs_solver.hpp"
+#include "offtake/study/buy_decision_reasons.hpp"
+#include "offtake/study/buy_decision_tables.hpp"
+
+namespace offtake::study {
+namespace {
+
+/// Levers of all options held.
+std::vector<int> option_levers(const book::Book& book, const BuyCase& buy_case) {
+  std::vector<int> levers;
+  for (const contract::OptionHeld& option : book.options_held) {
+    const auto known = buy_case.levers_of.find(option.name);
+    if (known == buy_case.levers_of.end()) continue;
+    levers.insert(levers.end(), known->second.begin(), known->second.end());
+  }
+  return levers;
+}
+
+std::vector<int> without(std::vector<int> levers, const std::vector<int>& drop) {
+  std::erase_if(levers,
+                [&](int lever) { return std::ranges::find(drop, lever) != drop.end(); });
+  return levers;
+}
+
+/// What the book asks the value of, then everything else that could be signed.
+std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCase& buy_case) {
+  std::vector<plan::NamedLevers> asked;
+  std::vector<Problem> unknown;
+  const std::vector<int> options = option_levers(book, buy_case);
+  for (const std::string& name : book.value_of) {
+    const auto known = buy_case.levers_of.find(name);
+    if (known != buy_case.levers_of.end()) {
+      asked.push_back({name, known->second, without(options, known->second)});
+      continue;
+    }
+    unknown.push_back({.place = {.file = book.file},
+                       .path = "/value_of",
+                       .expected = "an offer, group, option or equity line that the plan decides",
+                       .found = name});
+  }
+  if (!unknown.empty()) throw InputError(unknown);
+  std::set<std::string> names(book.value_of.begin(), book.value_of.end());
+  for (const plan::Source& source : buy_case.problem.sources) {
+    if (!names.insert(source.name).second) continue;
+    asked.push_back({source.name, buy_case.levers_of.at(source.name), {}});
+  }
+  return asked;
+}
+
+/// All that is offered, at once and in full; of an exclusive group its first member.
+plan::FixedPlan commit_to_all(const book::Book& book, const BuyCase& buy_case) {
+  const plan::PlanProblem& problem = buy_case.problem;
+  plan::FixedPlan all{"commit to everything offered", std::vector<double>(problem.levers.size())};
+  std::set<std::string> groups_taken;
+  std::set<int> sources_taken;
+  for (std::size_t l = 0; l < problem.levers.size(); ++l) {
+    const plan::Lever& lever = problem.levers[l];
+    if (lever.source < 0) {
+      all.levers[l] = lever.max;
+      continue;
+    }
+    const plan::Source& source = problem.sources[static_cast<std::size_t>(lever.source)];
+    const auto group = std::ranges::find(book.groups, source.group, &contract::OfferGroup::name);
+    const bool exclusive = group != book.groups.end() && group->exclusive;
+    if (lever.kind == plan::LeverKind::kExercise) {
+      // Every group of worlds at the first date takes all.
+      const int first = problem.levers[static_cast<std::size_t>(
+                                           buy_case.levers_of.at(lever.name).front())]
+                            .period;
+      if (lever.period == first && !exclusive) all.levers[l] = lever.max;
+      continue;
+    }
+    if (!sources_taken.insert(lever.source).second) continue;
+    if (exclusive && !groups_taken.insert(source.group).second) continue;
+    all.levers[l] = lever.max;
+  }
+  return all;
+}
+
+/// The same worlds when nothing can be bought but what is signed.
+std::optional<plan::PlanCost> only_signed(const plan::PlanProblem& problem,
+                                          const plan::PlanQuestion& question,
+                                          const lp::Solver& solver) {
+  plan::PlanProblem closed = problem;
+  for (plan::Lever& lever : closed.levers) {
+    if (lever.kind != plan::LeverKind::kPort) lever.max = 0.0;
+  }
+  for (plan::Scenario& scenario : closed.scenarios) {
+    for (auto& rental : scenario.rental_max) std::ranges::fill(rental, 0.0);
+  }
+  const plan::CapacityPlan plan =
+      plan::make_plan(closed,
+                      {.risk = question.risk,
+                       .gap = question.gap,
+                       .measure_information = false,
+                       .parallelism = question.parallelism},
+                      solver);
+  if (plan.losses.empty()) return std::nullopt;
+  return plan::PlanCost{.name = "today's contracts only, the rest left undone",
+                        .expected = plan.expected,
+                        .cvar = plan.cvar};
+}
+
+}  // namespace
+
+BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
+                             const BuyDecisionSettings& settings) {
+  tell(settings.progress, "scenarios", 0.0);
+  const BuyCase buy_case = study::buy_case(
+      book, yields, settings.scenarios.value_or(book.risk.scenarios), settings.assumptions);
+  const plan::PlanProblem& problem = buy_case.problem;
+  const double money = problem.scale.money.base_units();
+  const auto usd = [&](double value) { return Dollars::in_base_units(money * value); };
+
+  plan::PlanQuestion question{.risk = {book.risk.lambda, book.risk.alpha},
+                              .gap = settings.gap,
+                              .measure_information = settings.explain,
+                              .parallelism = settings.parallelism,
+                              .progress = settings.progress};
+  if (settings.explain) {
+    question.value_of = values_asked(book, buy_case);
+    question.baselines = {{"sign nothing more, buy the rest when it is needed",
+                           std::vector<double>(problem.levers.size())},
+                          commit_to_all(book, buy_case)};
+    question.frontier = settings.frontier;
+  }
+  const lp::HighsSolver solver;
+  const plan::CapacityPlan plan = plan::make_plan(problem, question, solver);
+
+  BuyDecision answer{.status = plan.status,
+                     .objective = usd(plan.objective),
+                     .bound = usd(plan.bound),
+                     .expected = usd(plan.expected),
+                     .cvar = usd(plan.cvar),
+                     .alpha = book.risk.alpha,
+                     .lambda = book.risk.lambda,
+                     .evpi = usd(plan.evpi),
+                     .scenarios = static_cast<int>(problem.scenarios.size()),
+                     .iterations = plan.iterations,
+                     .method = "multi-cut L-shaped, HiGHS " + lp::highs_version()};
+  if (plan.outcomes.empty()) return answer;
+  answer.gap = std::max(0.0, plan.objective - plan.bound) / std::max(std::abs(plan.objective), 1e-9);
+  answer.gap_of_gross = std::max(0.0, plan.objective - plan.bound) / plan.gross_cost;
+  answer.mean_cost = mean_cost(buy_case, plan);
+  for (std::size_t s = 0; s < plan.losses.size(); ++s) {
+    answer.costs.push_back(money * plan.losses[s]);
+    answer.revenue_scenarios.push_back(buy_case.paths[s].revenue_scenario);
+  }
+  answer.decisions = decisions_of(book, buy_case, plan);
+  answer.by_period = period_table(book, buy_case, plan);
+  answer.by_year = year_table(book, buy_case);
+  if (plan.vss) answer.vss = usd(*plan.vss);
+  for (const plan::ValueOf& value : plan.value_of) {
+    ValueRow row{value.name, usd(value.low), usd(value.high), value.resolved, {}, {}};
+    if (value.low_without_others) {
+      row.low_without_options = usd(*value.low_without_others);
+      row.high_without_options = usd(*value.high_without_others);
+    }
+    answer.value_of.push_back(row);
+  }
+  for (const plan::PlanCost& cost : plan.baselines) {
+    answer.baselines.push_back({cost.name, usd(cost.expected), usd(cost.cvar)});
+  }
+  if (settings.explain) {
+    if (const auto closed = only_signed(problem, question, solver)) {
+      answer.baselines.push_back({closed->name, usd(closed->expected), usd(closed->cvar)});
+    }
+  }
+  for (const plan::FrontierPoint& point : plan.frontier) {
+    answer.frontier.push_back({point.lambda, usd(point.expected), usd(point.cvar)});
+  }
+  return answer;
+}
+
+}  // namespace offtake::study
