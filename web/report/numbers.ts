@@ -37,6 +37,14 @@ export function money(usd: number): string {
   return signed("$" + text, usd);
 }
 
+/** The unit of an axis of dollars: $B, $M or $k by the largest figure on it. */
+export function moneyUnit(values: number[]): { usd: number; name: string } {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  if (largest === 0 || largest >= 1e9) return { usd: 1e9, name: "$B" };
+  if (largest >= 1e6) return { usd: 1e6, name: "$M" };
+  return { usd: 1e3, name: "$k" };
+}
+
 /** 3.9–11.8; with a negative end −1.4 to 5.3. */
 export function range(low: string, high: string): string {
   return low.startsWith(minus) || high.startsWith(minus)

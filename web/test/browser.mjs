@@ -1,7 +1,4 @@
 // A page of the report in Debian's Chromium, with everything it asks of the network written down.
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -15,10 +12,11 @@ const flags = [
   "--disable-sync",
 ];
 
-/** The page under test: REPORT_FIXTURE is what the program report_fixture has written. */
-export const fullPage = process.env.REPORT_FIXTURE;
-export const shortPage = process.env.REPORT_FIXTURE_SHORT;
-export const shots = process.env.REPORT_SHOTS ?? mkdtempSync(join(tmpdir(), "report-shots-"));
+/** Where the program report_fixture has written the pages under test; screenshots land there too. */
+export const pages = process.env.REPORT_PAGES;
+export const fullPage = `${pages}/full.html`;
+export const enterprisePage = `${pages}/enterprise.html`;
+export const shortPage = `${pages}/short.html`;
 
 export function startBrowser() {
   return chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });

@@ -5,21 +5,23 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { desktop, fullPage, open, phone, shortPage, shots, startBrowser } from "./browser.mjs";
+import { desktop, enterprisePage, fullPage, open, pages, phone, shortPage, startBrowser } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const looks = [
-  { name: "light", colorScheme: "light", viewport: desktop },
-  { name: "dark", colorScheme: "dark", viewport: desktop },
-  { name: "phone", colorScheme: "light", viewport: phone },
-  { name: "phone-dark", colorScheme: "dark", viewport: phone },
+  { name: "light", file: fullPage, colorScheme: "light", viewport: desktop },
+  { name: "dark", file: fullPage, colorScheme: "dark", viewport: desktop },
+  { name: "phone", file: fullPage, colorScheme: "light", viewport: phone },
+  { name: "phone-dark", file: fullPage, colorScheme: "dark", viewport: phone },
+  { name: "enterprise", file: enterprisePage, colorScheme: "light", viewport: desktop },
+  { name: "enterprise-phone", file: enterprisePage, colorScheme: "light", viewport: phone },
 ];
 
 /** The sum of widths over which the page could be moved sideways. */
 const sideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-describe("the report page", { skip: fullPage ? false : "REPORT_FIXTURE names no page" }, () => {
+describe("the report page", { skip: pages ? false : "REPORT_PAGES names no directory" }, () => {
   let browser;
   before(async () => {
     browser = await startBrowser();
@@ -28,10 +30,10 @@ describe("the report page", { skip: fullPage ? false : "REPORT_FIXTURE names no 
 
   for (const look of looks) {
     test(`draws without an error or a request (${look.name})`, async () => {
-      const { page, heard, close } = await open(browser, fullPage, look);
-      await page.screenshot({ path: join(shots, `${look.name}.png`), fullPage: true });
+      const { page, heard, close } = await open(browser, look.file, look);
+      await page.screenshot({ path: join(pages, `${look.name}.png`), fullPage: true });
       assert.deepEqual(heard.console, []);
-      assert.deepEqual(heard.requests, [pathToFileURL(fullPage).href]);
+      assert.deepEqual(heard.requests, [pathToFileURL(look.file).href]);
       assert.equal(await sideways(page), 0);
       const empty = await page.$$eval(".chart", (all) =>
         all.filter((one) => !one.querySelector("svg, .debt-bars")).map((one) => one.parentElement.id),
@@ -41,7 +43,7 @@ describe("the report page", { skip: fullPage ? false : "REPORT_FIXTURE names no 
     });
 
     test(`axe finds nothing to object to (${look.name})`, async () => {
-      const { page, close } = await open(browser, fullPage, look);
+      const { page, close } = await open(browser, look.file, look);
       await page.evaluate(axeSource);
       const found = await page.evaluate(() =>
         axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),

@@ -54,14 +54,16 @@ std::string verdict_pill(Verdict verdict) {
 }  // namespace
 
 std::string assumption_markup(const AssumptionSection& section) {
+  MoneyColumn column;
+  for (const AssumptionRow& row : section.rows) column.hold(row.swing_usd);
+  const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   for (const AssumptionRow& row : section.rows) {
     Cell name = text_cell(row.assumption);
     if (std::cmp_greater_equal(rows.size(), section.shown_first)) {
       name.attributes = " class=\"later\"";
     }
-    const std::string swing =
-        row.swing_usd ? fixed_number(*row.swing_usd / 1e9, 1) : std::string{kMissing};
+    const std::string swing = row.swing_usd ? unit.figure(*row.swing_usd) : std::string{kMissing};
     rows.push_back(
         {std::move(name),
          {.markup = escaped(row.value), .attributes = " class=\"number value\""},
@@ -71,10 +73,15 @@ std::string assumption_markup(const AssumptionSection& section) {
          source_cell(row),
          {.markup = swing, .value = row.swing_usd, .attributes = " class=\"number swing\""}});
   }
-  const std::string table = table_markup(
-      "assumptions", "Figures the answer rests on, their status and source",
-      {{"Assumption"}, {"Value", true}, {"80% band"}, {"Status"}, {"Source"}, {"Swing, $B", true}},
-      rows);
+  const std::string table =
+      table_markup("assumptions", "Figures the answer rests on, their status and source",
+                   {{"Assumption"},
+                    {"Value", true},
+                    {"80% band"},
+                    {"Status"},
+                    {"Source"},
+                    {"Swing, " + unit.name, true}},
+                   rows);
   return fmt::format(
       "<section id=\"assumptions\"><h2>Assumptions</h2><p class=\"lead\">Every figure the answer "
       "rests on. <span class=\"pill\">sourced</span> has a page to cite, "

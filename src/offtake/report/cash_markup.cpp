@@ -9,8 +9,6 @@
 namespace offtake::report {
 namespace {
 
-std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
-
 std::string cash_summary(const CashSection& section) {
   if (section.median_usd.empty()) return "";
   const auto lowest = std::ranges::min_element(section.median_usd);
@@ -27,25 +25,30 @@ std::string cash_summary(const CashSection& section) {
 }
 
 std::string cash_table(const CashSection& section) {
+  MoneyColumn column;
+  column.hold(section.p5_usd);
+  column.hold(section.p95_usd);
+  const MoneyUnit unit = column.unit();
   std::vector<Column> columns{{"Quarter"},
-                              {"P5, $B", true},
-                              {"P25, $B", true},
-                              {"Median, $B", true},
-                              {"P75, $B", true},
-                              {"P95, $B", true},
+                              {"P5, " + unit.name, true},
+                              {"P25, " + unit.name, true},
+                              {"Median, " + unit.name, true},
+                              {"P75, " + unit.name, true},
+                              {"P95, " + unit.name, true},
                               {"First shortfall, % of paths", true}};
-  for (const ScenarioLine& line : section.scenarios) columns.push_back({line.name + ", $B", true});
+  for (const ScenarioLine& line : section.scenarios)
+    columns.push_back({fmt::format("{}, {}", line.name, unit.name), true});
   std::vector<std::vector<Cell>> rows;
   for (std::size_t step = 0; step < section.steps.labels.size(); ++step) {
     std::vector<Cell> row{text_cell(section.steps.labels[step])};
     for (const auto* const line : {&section.p5_usd, &section.p25_usd, &section.median_usd,
                                    &section.p75_usd, &section.p95_usd}) {
-      row.push_back(number_cell((*line)[step], billions((*line)[step])));
+      row.push_back(number_cell((*line)[step], unit.figure((*line)[step])));
     }
     const double share = section.first_shortfall_share[step];
     row.push_back(number_cell(share, percent(share)));
     for (const ScenarioLine& line : section.scenarios) {
-      row.push_back(number_cell(line.cash_usd[step], billions(line.cash_usd[step])));
+      row.push_back(number_cell(line.cash_usd[step], unit.figure(line.cash_usd[step])));
     }
     rows.push_back(std::move(row));
   }
@@ -70,16 +73,19 @@ std::string cash_markup(const CashSection& section) {
 }
 
 std::string raise_markup(const RaiseSection& section) {
+  MoneyColumn column;
+  for (const RaiseCurve& curve : section.curves) column.hold(curve.minimum_usd);
+  const MoneyUnit unit = column.unit();
   std::vector<Column> columns{{"Bills paid to"}};
   for (const RaiseCurve& curve : section.curves) {
     columns.push_back(
-        {fmt::format("{}% of paths, $B", short_number(100 * curve.confidence)), true});
+        {fmt::format("{}% of paths, {}", short_number(100 * curve.confidence), unit.name), true});
   }
   std::vector<std::vector<Cell>> rows;
   for (std::size_t end = 0; end < section.ends.size(); ++end) {
     std::vector<Cell> row{text_cell(fmt::format("{:.2f}", section.ends[end]))};
     for (const RaiseCurve& curve : section.curves) {
-      row.push_back(number_cell(curve.minimum_usd[end], billions(curve.minimum_usd[end])));
+      row.push_back(number_cell(curve.minimum_usd[end], unit.figure(curve.minimum_usd[end])));
     }
     rows.push_back(std::move(row));
   }
@@ -96,6 +102,12 @@ std::string raise_markup(const RaiseSection& section) {
 }
 
 std::string funding_rule_markup(const FundingRuleSection& section) {
+  MoneyColumn column;
+  for (const FundingRuleRow& row : section.rows) {
+    if (row.minimum_raise_usd) column.hold(row.minimum_raise_usd->value);
+    column.hold(row.expected_shortfall_usd);
+  }
+  const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   for (const FundingRuleRow& row : section.rows) {
     const std::string used = row.used ? " <span class=\"pill\">used here</span>" : "";
@@ -105,16 +117,17 @@ std::string funding_rule_markup(const FundingRuleSection& section) {
          {.markup = share_with_error(row.paid_on_time), .value = row.paid_on_time.value},
          number_cell(
              row.minimum_raise_usd ? std::optional{row.minimum_raise_usd->value} : std::nullopt,
-             row.minimum_raise_usd ? billions(row.minimum_raise_usd->value) : ""),
+             row.minimum_raise_usd ? unit.figure(row.minimum_raise_usd->value) : ""),
          number_cell(row.expected_shortfall_usd,
-                     billions(row.expected_shortfall_usd.value_or(0)))});
+                     unit.figure(row.expected_shortfall_usd.value_or(0)))});
   }
-  return table_figure(
-      "figure-funding-rules", section.text,
-      table_markup(
-          "plain", section.text.title,
-          {{"May raise"}, {"On time, %", true}, {"Raise, $B", true}, {"Shortfall, $B", true}},
-          rows));
+  return table_figure("figure-funding-rules", section.text,
+                      table_markup("plain", section.text.title,
+                                   {{"May raise"},
+                                    {"On time, %", true},
+                                    {"Raise, " + unit.name, true},
+                                    {"Shortfall, " + unit.name, true}},
+                                   rows));
 }
 
 }  // namespace offtake::report

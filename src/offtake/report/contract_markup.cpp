@@ -7,10 +7,6 @@
 namespace offtake::report {
 namespace {
 
-constexpr double kBillion = 1e9;
-
-std::string billions(double usd) { return fixed_number(usd / kBillion, 1); }
-
 Cell decision_cell(const ContractRow& row) {
   const char* const look = row.decision == Decision::kSign ? "pill filled" : "pill";
   return {.markup = fmt::format("<span class=\"{}\">{}</span>", look, escaped(row.decision_text)),
@@ -23,12 +19,12 @@ Cell contract_cell(const std::string& supplier, const std::string& contract) {
           .attributes = fmt::format(" class=\"contract\" data-entity=\"{}\"", escaped(supplier))};
 }
 
-Cell saves_cell(const std::optional<Estimate>& saves) {
+Cell saves_cell(const std::optional<Estimate>& saves, const MoneyUnit& unit) {
   if (!saves) return {.markup = std::string{kMissing}, .attributes = " class=\"number saves\""};
-  std::string markup = billions(saves->value);
+  std::string markup = unit.figure(saves->value);
   if (saves->band) {
     markup += fmt::format("<span class=\"within\">{}</span>",
-                          range(billions(saves->band->low), billions(saves->band->high)));
+                          range(unit.figure(saves->band->low), unit.figure(saves->band->high)));
   }
   return {.markup = markup, .value = saves->value, .attributes = " class=\"number saves\""};
 }
@@ -36,24 +32,27 @@ Cell saves_cell(const std::optional<Estimate>& saves) {
 }  // namespace
 
 std::string contract_markup(const ContractSection& section) {
+  MoneyColumn money;
+  for (const ContractRow& row : section.rows) money.hold(row.commitment_usd);
+  const MoneyUnit unit = money.unit();
   std::vector<std::vector<Cell>> rows;
   for (const ContractRow& row : section.rows) {
-    Cell commitment = number_cell(row.commitment_usd, billions(row.commitment_usd.value_or(0)));
+    Cell commitment = number_cell(row.commitment_usd, unit.figure(row.commitment_usd.value_or(0)));
     commitment.attributes = " class=\"number commitment\"";
     Cell terms = text_cell(row.terms);
     terms.attributes = " class=\"terms\"";
     Cell why = text_cell(row.why);
     why.attributes = " class=\"why\"";
     rows.push_back({decision_cell(row), contract_cell(row.supplier, row.contract), terms,
-                    commitment, saves_cell(row.saves_usd), why});
+                    commitment, saves_cell(row.saves_usd, unit), why});
   }
   const std::string table =
       table_markup("contracts", "Contracts, the plan's decision on each and its reason",
                    {{"Decision"},
                     {.head = "Contract", .names_row = true},
                     {"Terms"},
-                    {"Commit, $B", true},
-                    {"Saves, $B", true},
+                    {"Commit, " + unit.name, true},
+                    {"Saves, " + unit.name, true},
                     {"Why"}},
                    rows);
   return fmt::format(
@@ -64,23 +63,30 @@ std::string contract_markup(const ContractSection& section) {
 }
 
 std::string commitment_markup(const CommitmentSection& section) {
+  MoneyColumn money;
+  for (const CommitmentRow& row : section.rows) {
+    money.hold(row.expected_loss_usd);
+    money.hold(row.raise_without_it_usd);
+  }
+  const MoneyUnit unit = money.unit();
   std::vector<std::vector<Cell>> rows;
   for (const CommitmentRow& row : section.rows) {
     rows.push_back(
         {contract_cell(row.supplier, row.contract), number_cell(row.on_time, percent(row.on_time)),
          number_cell(row.late, percent(row.late)), number_cell(row.never, percent(row.never)),
-         number_cell(row.expected_loss_usd, billions(row.expected_loss_usd.value_or(0))),
-         number_cell(row.raise_without_it_usd, billions(row.raise_without_it_usd.value_or(0)))});
+         number_cell(row.expected_loss_usd, unit.figure(row.expected_loss_usd.value_or(0))),
+         number_cell(row.raise_without_it_usd, unit.figure(row.raise_without_it_usd.value_or(0)))});
   }
-  return table_figure("figure-commitments", section.text,
-                      scrolling(section.text.title, table_markup("plain", section.text.subtitle,
-                                                                 {{"Commitment"},
-                                                                  {"On time, %", true},
-                                                                  {"Late, cured, %", true},
-                                                                  {"Never, %", true},
-                                                                  {"Expected loss, $B", true},
-                                                                  {"Raise without it, $B", true}},
-                                                                 rows)));
+  return table_figure(
+      "figure-commitments", section.text,
+      scrolling(section.text.title, table_markup("plain", section.text.subtitle,
+                                                 {{"Commitment"},
+                                                  {"On time, %", true},
+                                                  {"Late, cured, %", true},
+                                                  {"Never, %", true},
+                                                  {"Expected loss, " + unit.name, true},
+                                                  {"Raise without it, " + unit.name, true}},
+                                                 rows)));
 }
 
 }  // namespace offtake::report

@@ -9,8 +9,6 @@ namespace {
 
 std::string price(double usd) { return fixed_number(usd, 2); }
 
-std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
-
 }  // namespace
 
 std::string token_cost_markup(const TokenCostSection& section) {
@@ -42,10 +40,14 @@ std::string token_cost_markup(const TokenCostSection& section) {
 }
 
 std::string cost_risk_markup(const CostRiskSection& section) {
+  MoneyColumn column;
+  column.hold(section.plan.expected_cost_usd);
+  column.hold(section.plan.cvar_usd);
+  const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   const auto add = [&](const std::string& name, double cost, double cvar) {
-    rows.push_back(
-        {text_cell(name), number_cell(cost, billions(cost)), number_cell(cvar, billions(cvar))});
+    rows.push_back({text_cell(name), number_cell(cost, unit.figure(cost)),
+                    number_cell(cvar, unit.figure(cvar))});
   };
   add(section.plan.name, section.plan.expected_cost_usd, section.plan.cvar_usd);
   for (const CostRiskPoint& point : section.baselines) {
@@ -57,7 +59,7 @@ std::string cost_risk_markup(const CostRiskSection& section) {
   if (section.perfect_foresight_usd) {
     rows.push_back(
         {text_cell("Perfect foresight"),
-         number_cell(section.perfect_foresight_usd, billions(*section.perfect_foresight_usd)),
+         number_cell(section.perfect_foresight_usd, unit.figure(*section.perfect_foresight_usd)),
          text_cell(kMissing)});
   }
   const std::string summary = fmt::format(
@@ -71,8 +73,8 @@ std::string cost_risk_markup(const CostRiskSection& section) {
        .table = table_markup(
            "plain", section.text.title,
            {{"Plan"},
-            {"Expected cost, $B", true},
-            {fmt::format("CVaR {}%, $B", short_number(100 * section.cvar_level)), true}},
+            {"Expected cost, " + unit.name, true},
+            {fmt::format("CVaR {}%, {}", short_number(100 * section.cvar_level), unit.name), true}},
            rows)});
 }
 

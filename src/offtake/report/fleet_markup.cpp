@@ -67,8 +67,6 @@ std::string fleet_table(const FleetSection& section) {
   return table_markup("plain", fmt::format("Fleet and demand, {}", view.unit), columns, rows);
 }
 
-std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
-
 }  // namespace
 
 std::string fleet_markup(const FleetSection& section) {
@@ -79,9 +77,13 @@ std::string fleet_markup(const FleetSection& section) {
 }
 
 std::string need_markup(const NeedSection& section) {
+  MoneyColumn column;
+  for (const Estimate& need : section.need_usd) column.hold(need.value);
+  const MoneyUnit unit = column.unit();
   std::vector<Column> columns{
-      {"Year"}, {"Need, $B", true}, {"80% band", true}, {"Signed, $B", true}};
-  for (const auto& layer : section.layers) columns.push_back({layer.supplier + ", $B", true});
+      {"Year"}, {"Need, " + unit.name, true}, {"80% band", true}, {"Signed, " + unit.name, true}};
+  for (const auto& layer : section.layers)
+    columns.push_back({fmt::format("{}, {}", layer.supplier, unit.name), true});
   std::vector<std::vector<Cell>> rows;
   double need_sum = 0;
   double signed_sum = 0;
@@ -93,12 +95,12 @@ std::string need_markup(const NeedSection& section) {
     signed_sum += total;
     std::vector<Cell> row{
         text_cell(fmt::format("{}", section.years[year])),
-        number_cell(need.value, billions(need.value)),
-        text_cell(need.band ? range(billions(need.band->low), billions(need.band->high))
+        number_cell(need.value, unit.figure(need.value)),
+        text_cell(need.band ? range(unit.figure(need.band->low), unit.figure(need.band->high))
                             : kMissing),
-        number_cell(total, billions(total))};
+        number_cell(total, unit.figure(total))};
     for (const auto& layer : section.layers) {
-      row.push_back(number_cell(layer.usd[year], billions(layer.usd[year])));
+      row.push_back(number_cell(layer.usd[year], unit.figure(layer.usd[year])));
     }
     rows.push_back(std::move(row));
   }

@@ -66,6 +66,13 @@ TEST_CASE("a part without data is left out, and no link leads to it") {
   CHECK(page.find("<section id=\"run\"") != std::string::npos);
 }
 
+TEST_CASE("a small buyer's dollars are in thousands, and its tables say so") {
+  const std::string page = html_report(invented_enterprise_document());
+  CHECK(page.find("Commit, $k") != std::string::npos);
+  CHECK(page.find(">203.0<") != std::string::npos);
+  CHECK(page.find("−3.0 to 88.0") != std::string::npos);
+}
+
 TEST_CASE("the script and the style sheet never close the element they stand in") {
   CHECK(page_script().find("</script") == std::string_view::npos);
   CHECK(page_style().find("</style") == std::string_view::npos);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -73,6 +74,22 @@ std::string money(double usd) {
   }
   if (size >= 1000) return with_sign(fmt::format("${}", with_thousands(size)), usd);
   return with_sign(fmt::format("${}", digits(size, 2)), usd);
+}
+
+void MoneyColumn::hold(double amount_usd) { largest_ = std::max(largest_, std::abs(amount_usd)); }
+
+void MoneyColumn::hold(const std::optional<double>& amount_usd) {
+  if (amount_usd) hold(*amount_usd);
+}
+
+void MoneyColumn::hold(const std::vector<double>& amounts_usd) {
+  for (const double amount_usd : amounts_usd) hold(amount_usd);
+}
+
+MoneyUnit MoneyColumn::unit() const {
+  if (largest_ == 0 || largest_ >= 1e9) return {};
+  if (largest_ >= 1e6) return {.usd = 1e6, .name = "$M"};
+  return {.usd = 1e3, .name = "$k"};
 }
 
 std::string range(std::string_view low, std::string_view high) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "offtake/report/figure_text.hpp"
 
@@ -20,6 +21,27 @@ std::string fixed_number(double value, int decimals);
 
 /// "$163.9B", "−$1.9B", "$2.10", "$1,250".
 std::string money(double usd);
+
+/// The unit of a column of dollars: one for the whole column, so that its figures compare.
+struct MoneyUnit {
+  double usd = 1e9;
+  std::string name = "$B";
+
+  /// With one decimal and without the unit, which stands in the head: "41.2".
+  std::string figure(double amount_usd) const { return fixed_number(amount_usd / usd, 1); }
+};
+
+/// Takes in the dollars of a column and knows its unit: $B, $M or $k by the largest.
+class MoneyColumn {
+ public:
+  void hold(double amount_usd);
+  void hold(const std::optional<double>& amount_usd);
+  void hold(const std::vector<double>& amounts_usd);
+  MoneyUnit unit() const;
+
+ private:
+  double largest_ = 0;
+};
 
 /// "3.9–11.8"; with a negative end "−1.4 to 5.3".
 std::string range(std::string_view low, std::string_view high);

@@ -9,8 +9,6 @@
 namespace offtake::report {
 namespace {
 
-std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
-
 /// A default probability, tinted by its share of the largest.
 Cell tinted(double probability, double largest) {
   Cell cell{.markup = percent(probability), .value = probability};
@@ -81,29 +79,36 @@ std::string default_markup(const DefaultSection& section) {
 }
 
 std::string party_loss_markup(const PartyLossSection& section) {
+  MoneyColumn column;
+  for (const PartyLossRow& row : section.rows) column.hold(row.expected_loss_usd);
+  const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   for (const PartyLossRow& row : section.rows) {
     rows.push_back({text_cell(row.party),
                     number_cell(row.default_probability, percent(row.default_probability)),
                     number_cell(row.default_with_buyer_alive,
                                 percent(row.default_with_buyer_alive.value_or(0))),
-                    number_cell(row.expected_loss_usd, billions(row.expected_loss_usd)),
+                    number_cell(row.expected_loss_usd, unit.figure(row.expected_loss_usd)),
                     number_cell(row.expected_loss_before_reletting_usd,
-                                billions(row.expected_loss_before_reletting_usd.value_or(0))),
-                    number_cell(row.cvar_usd, billions(row.cvar_usd))});
+                                unit.figure(row.expected_loss_before_reletting_usd.value_or(0))),
+                    number_cell(row.cvar_usd, unit.figure(row.cvar_usd))});
   }
-  return table_figure("figure-party-losses", section.text,
-                      scrolling(section.text.title, table_markup("plain", section.text.title,
-                                                                 {{"Party"},
-                                                                  {"Default, %", true},
-                                                                  {"With the buyer alive, %", true},
-                                                                  {"Expected loss, $B", true},
-                                                                  {"Before re-letting, $B", true},
-                                                                  {"CVaR 95%, $B", true}},
-                                                                 rows)));
+  return table_figure(
+      "figure-party-losses", section.text,
+      scrolling(section.text.title, table_markup("plain", section.text.title,
+                                                 {{"Party"},
+                                                  {"Default, %", true},
+                                                  {"With the buyer alive, %", true},
+                                                  {"Expected loss, " + unit.name, true},
+                                                  {"Before re-letting, " + unit.name, true},
+                                                  {"CVaR 95%, " + unit.name, true}},
+                                                 rows)));
 }
 
 std::string obligation_markup(const ObligationSection& section) {
+  MoneyColumn column;
+  for (const PartyLink& link : section.links) column.hold(link.usd);
+  const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   const PartyLink* largest = nullptr;
   for (const PartyLink& link : section.links) {
@@ -111,7 +116,7 @@ std::string obligation_markup(const ObligationSection& section) {
       largest = &link;
     }
     rows.push_back({text_cell(link.from), text_cell(kind_name(link.kind)), text_cell(link.to),
-                    number_cell(link.usd, billions(link.usd.value_or(0))),
+                    number_cell(link.usd, unit.figure(link.usd.value_or(0))),
                     number_cell(link.share, short_number(100 * link.share.value_or(0)) + "%"),
                     text_cell(link.what)});
   }
@@ -123,9 +128,9 @@ std::string obligation_markup(const ObligationSection& section) {
       {.id = "figure-obligations",
        .text = section.text,
        .summary = summary,
-       .table = table_markup("plain", section.text.title,
-                             {{"From"}, {"Link"}, {"To"}, {"$B", true}, {"Share", true}, {"What"}},
-                             rows)});
+       .table = table_markup(
+           "plain", section.text.title,
+           {{"From"}, {"Link"}, {"To"}, {unit.name, true}, {"Share", true}, {"What"}}, rows)});
 }
 
 }  // namespace offtake::report

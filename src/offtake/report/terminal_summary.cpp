@@ -61,8 +61,6 @@ std::string band_text(const std::optional<Interval>& band, std::string (*figure)
   return band ? fmt::format("{}, 80% band", range(figure(band->low), figure(band->high))) : "";
 }
 
-std::string billions(double usd) { return fixed_number(usd / 1e9, 1); }
-
 void write_answer(Writer& writer, const std::vector<AnswerRow>& rows) {
   for (const AnswerRow& row : rows) {
     writer.labelled(row.question, row.sentence, true);
@@ -109,6 +107,9 @@ ContractColumns columns_for(const ContractSection& section, int width) {
 }
 
 void write_contracts(Writer& writer, const ContractSection& section) {
+  MoneyColumn money_column;
+  for (const ContractRow& row : section.rows) money_column.hold(row.commitment_usd);
+  const MoneyUnit unit = money_column.unit();
   const ContractColumns columns = columns_for(section, writer.width());
   const auto row_text = [&](std::string_view decision, std::string_view name,
                             std::string_view terms, std::string_view commitment,
@@ -121,15 +122,16 @@ void write_contracts(Writer& writer, const ContractSection& section) {
     if (columns.band > 0 && !band.empty()) text += fmt::format("  {}", band);
     return text;
   };
-  writer.line(row_text("Decision", "Contract", "Terms", "Commit $B", "Saves $B", "80% band"));
+  writer.line(row_text("Decision", "Contract", "Terms", "Commit " + unit.name, "Saves " + unit.name,
+                       "80% band"));
   for (const ContractRow& row : section.rows) {
     const std::string commitment =
-        row.commitment_usd ? billions(*row.commitment_usd) : std::string{kMissing};
+        row.commitment_usd ? unit.figure(*row.commitment_usd) : std::string{kMissing};
     const std::string saves =
-        row.saves_usd ? billions(row.saves_usd->value) : std::string{kMissing};
+        row.saves_usd ? unit.figure(row.saves_usd->value) : std::string{kMissing};
     const std::string band =
         row.saves_usd && row.saves_usd->band
-            ? range(billions(row.saves_usd->band->low), billions(row.saves_usd->band->high))
+            ? range(unit.figure(row.saves_usd->band->low), unit.figure(row.saves_usd->band->high))
             : "";
     const std::string text =
         row_text(row.decision_text, fmt::format("{} · {}", row.supplier, row.contract), row.terms,

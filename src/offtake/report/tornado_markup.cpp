@@ -8,8 +8,13 @@ namespace offtake::report {
 
 std::string tornado_markup(const TornadoSection& section, std::size_t index) {
   const bool dollars = section.unit == TornadoSection::Unit::kDollars;
-  const double size = dollars ? 1e9 : 0.01;
-  const std::string unit = dollars ? "$B" : "points";
+  MoneyColumn column;
+  for (const TornadoRow& row : section.rows) {
+    column.hold(row.change_at_low);
+    column.hold(row.change_at_high);
+  }
+  const double size = dollars ? column.unit().usd : 0.01;
+  const std::string unit = dollars ? column.unit().name : "points";
   std::vector<std::vector<Cell>> rows;
   for (const TornadoRow& row : section.rows) {
     rows.push_back({text_cell(row.input), text_cell(row.low),

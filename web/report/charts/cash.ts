@@ -1,5 +1,5 @@
 import type { Cash } from "../document";
-import { change, fixed, money, percent, range, short } from "../numbers";
+import { change, fixed, money, moneyUnit, percent, range, short } from "../numbers";
 import { mix } from "../theme/mix";
 import { base, middles, tooltip, valueAxis, yearAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
@@ -7,11 +7,15 @@ import type { Drawing } from "./error_bar";
 import { niceScale, spread } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
-const billion = 1e9;
 const fan = { top: 26, height: 240 };
 const gap = 46;
 const funding = { height: 56 };
 const bars = { height: 56, bottom: 26 };
+
+/** One unit for all panels of dollars. */
+function unitOf(section: Cash) {
+  return moneyUnit([...section.p5_usd, ...section.p95_usd]);
+}
 
 /** Where each panel starts; the funding panel is there only when lines are listed. */
 function panels(section: Cash) {
@@ -21,10 +25,15 @@ function panels(section: Cash) {
 }
 
 /** The area between two lines, at the end of each step. */
-function band(name: string, low: number[], high: number[], ends: number[], color: string) {
+function band(
+  name: string,
+  low: number[],
+  high: number[],
+  { ends, unit, color }: { ends: number[]; unit: number; color: string },
+) {
   const edge = [
-    ...ends.map((year, i) => [year, high[i] / billion]),
-    ...ends.map((year, i) => [year, low[i] / billion]).reverse(),
+    ...ends.map((year, i) => [year, high[i] / unit]),
+    ...ends.map((year, i) => [year, low[i] / unit]).reverse(),
   ] as [number, number][];
   return {
     type: "custom",
@@ -59,12 +68,13 @@ function level(name: string, at: number, edges: number[], style: object) {
 /** Money that has come in by the end of each step if every listed line pays. */
 function fundingSteps(section: Cash): [number, number][] {
   const { edges } = section.steps;
+  const unit = unitOf(section).usd;
   const lines = [...section.funding].sort((a, b) => a.at_year - b.at_year);
   let sum = 0;
   const points: [number, number][] = [[edges[0], 0]];
   for (const line of lines) {
     const at = Math.min(Math.max(line.at_year, edges[0]), edges[edges.length - 1]);
-    points.push([at, sum], [at, (sum += line.amount_usd / billion)]);
+    points.push([at, sum], [at, (sum += line.amount_usd / unit)]);
   }
   return [...points, [edges[edges.length - 1], sum]];
 }
@@ -97,13 +107,14 @@ function stepText(section: Cash, step: number): string {
 }
 
 function endLabels(section: Cash, scene: Scene, scale: { min: number; max: number }) {
+  const unit = unitOf(section).usd;
   const last = <T,>(values: T[]): T => values[values.length - 1];
   const ends = [
     { name: "P95", at: last(section.p95_usd) },
     { name: "median", at: last(section.median_usd) },
     { name: "P5", at: last(section.p5_usd) },
     ...section.scenarios.map((s) => ({ name: s.name, at: last(s.cash_usd) })),
-  ].map((end) => ({ ...end, at: end.at / billion }));
+  ].map((end) => ({ ...end, at: end.at / unit }));
   const label = scene.narrow ? { width: 66, overflow: "break", lineHeight: 13 } : {};
   const shifts = spread(
     ends.map((end) => (fan.height * (scale.max - end.at)) / (scale.max - scale.min)),
@@ -133,11 +144,12 @@ export const cash: Chart<Cash> = {
   option(section, scene) {
     const { palette } = scene;
     const { edges, labels } = section.steps;
+    const { usd: unit, name: unitName } = unitOf(section);
     const ends = edges.slice(1);
     const scale = niceScale(
       [section.p5_usd, section.p95_usd, ...section.scenarios.map((s) => s.cash_usd)]
         .flat()
-        .map((usd) => usd / billion),
+        .map((usd) => usd / unit),
       6,
     );
     const { fundingTop, barsTop } = panels(section);
@@ -154,7 +166,7 @@ export const cash: Chart<Cash> = {
       type: "line",
       name,
       symbol: "none",
-      data: ends.map((year, i) => [year, values[i] / billion]),
+      data: ends.map((year, i) => [year, values[i] / unit]),
       lineStyle: style,
       z: 3,
     });
@@ -183,7 +195,7 @@ export const cash: Chart<Cash> = {
         {
           ...valueAxis(palette),
           ...scale,
-          name: "cash and undrawn credit, $B",
+          name: `cash and undrawn credit, ${unitName}`,
           nameGap: 12,
           nameTextStyle: nameStyle,
           axisLabel: {
@@ -213,7 +225,7 @@ export const cash: Chart<Cash> = {
                 min: 0,
                 max: raised,
                 interval: raised,
-                name: `listed funding if all of it comes, cumulative, $B`,
+                name: `listed funding if all of it comes, cumulative, ${unitName}`,
                 nameGap: 14,
                 nameTextStyle: nameStyle,
                 axisLabel: {
@@ -225,14 +237,22 @@ export const cash: Chart<Cash> = {
           : []),
       ],
       series: [
-        band("nine in ten", section.p5_usd, section.p95_usd, ends, mix(palette.ink, palette.surface, 0.09)),
-        band("half", section.p25_usd, section.p75_usd, ends, mix(palette.ink, palette.surface, 0.23)),
+        band("nine in ten", section.p5_usd, section.p95_usd, {
+          ends,
+          unit,
+          color: mix(palette.ink, palette.surface, 0.09),
+        }),
+        band("half", section.p25_usd, section.p75_usd, {
+          ends,
+          unit,
+          color: mix(palette.ink, palette.surface, 0.23),
+        }),
         level("zero", 0, edges, { color: palette.bad, width: 1.4 }),
         ...(section.floor_usd === null
           ? []
           : [
               {
-                ...level("floor", section.floor_usd / billion, edges, {
+                ...level("floor", section.floor_usd / unit, edges, {
                   color: palette.ink2,
                   width: 1,
                   type: [3, 3],
@@ -244,7 +264,7 @@ export const cash: Chart<Cash> = {
                 name: "floor label",
                 silent: true,
                 symbolSize: 0,
-                data: [[edges[0], section.floor_usd / billion]],
+                data: [[edges[0], section.floor_usd / unit]],
                 label: {
                   show: true,
                   position: "right",

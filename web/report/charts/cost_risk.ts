@@ -1,12 +1,11 @@
 import type { CostRisk } from "../document";
-import { fixed, money } from "../numbers";
+import { fixed, money, moneyUnit } from "../numbers";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
 import { brokenName, placeLabels } from "./label_places";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
-const billion = 1e9;
 const plot = { top: 28, bottom: 46, left: 44, right: 20 };
 
 function heightOf(scene: Scene): number {
@@ -28,14 +27,10 @@ export const costRisk: Chart<CostRisk> = {
     const { palette } = scene;
     const { plan, baselines, frontier, perfect_foresight_usd: foresight } = section;
     const points = [plan, ...baselines, ...frontier];
-    const costs = points.map((p) => p.expected_cost_usd / billion);
-    const risks = points.map((p) => p.cvar_usd / billion);
-    const unit = Math.max(...costs, ...risks) >= 1 ? billion : 1e6;
-    const symbol = unit === billion ? "$B" : "$M";
-    const scaled = (values: number[]) => values.map((v) => (v * billion) / unit);
+    const { usd: unit, name: symbol } = moneyUnit(points.map((p) => p.cvar_usd));
     const limit = foresight === null ? [] : [foresight / unit];
-    const x = niceScale([...scaled(costs), ...limit], 6, false);
-    const y = niceScale(scaled(risks), 5, false);
+    const x = niceScale([...points.map((p) => p.expected_cost_usd / unit), ...limit], 6, false);
+    const y = niceScale(points.map((p) => p.cvar_usd / unit), 5, false);
     const height = heightOf(scene);
     const pixel = ([cost, risk]: number[]): [number, number] => [
       plot.left + ((scene.width - plot.left - plot.right) * (cost - x.min)) / (x.max - x.min),

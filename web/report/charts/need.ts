@@ -1,14 +1,12 @@
 import type { Need } from "../document";
 import { mix } from "../theme/mix";
-import { money, range, short } from "../numbers";
+import { money, moneyUnit, range, short } from "../numbers";
 import { entityOf } from "../theme/table";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart, KeyEntry } from "./chart";
 import { errorBar, type Drawing } from "./error_bar";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
-
-const billion = 1e9;
 
 export const need: Chart<Need> = {
   stepped: "need",
@@ -34,6 +32,7 @@ export const need: Chart<Need> = {
       section.layers.reduce((sum, layer) => sum + layer.usd[year], 0),
     );
     const highs = section.need_usd.map((n) => n.band?.high ?? n.value);
+    const { usd: unit, name } = moneyUnit([...highs, ...totals]);
     return {
       ...base(palette),
       grid: { top: 28, bottom: 26, left: 44, right: 16 },
@@ -67,8 +66,8 @@ export const need: Chart<Need> = {
       },
       yAxis: {
         ...valueAxis(palette),
-        ...niceScale([...highs, ...totals].map((usd) => usd / billion), 5),
-        name: "$B a year",
+        ...niceScale([...highs, ...totals].map((usd) => usd / unit), 5),
+        name: `${name} a year`,
         nameGap: 12,
         nameTextStyle: { color: palette.ink3, align: "left", padding: [0, 0, 0, -30] },
         axisLabel: { ...valueAxis(palette).axisLabel, formatter: (v: number) => short(v) },
@@ -82,7 +81,7 @@ export const need: Chart<Need> = {
             name: layer.supplier,
             stack: "signed",
             barWidth: "56%",
-            data: layer.usd.map((usd) => usd / billion),
+            data: layer.usd.map((usd) => usd / unit),
             itemStyle: {
               color: faded ? mix(color, palette.surface, 0.25) : color,
               borderColor: palette.surface,
@@ -94,11 +93,11 @@ export const need: Chart<Need> = {
           type: "custom",
           name: "need band",
           silent: true,
-          data: section.years.map((_, year) => [year, section.need_usd[year].value / billion]),
+          data: section.years.map((_, year) => [year, section.need_usd[year].value / unit]),
           renderItem: (_: unknown, api: Drawing) => {
             const { band } = section.need_usd[api.value(0)];
             if (!band) return { type: "group", children: [] };
-            return errorBar(api, api.value(0), band.low / billion, band.high / billion, {
+            return errorBar(api, api.value(0), band.low / unit, band.high / unit, {
               color: palette.ink,
               along: "y",
               cap: 10,
@@ -110,7 +109,7 @@ export const need: Chart<Need> = {
           type: "scatter",
           name: "need",
           symbolSize: 10,
-          data: section.need_usd.map((n) => n.value / billion),
+          data: section.need_usd.map((n) => n.value / unit),
           itemStyle: { opacity: 1, color: palette.ink, borderColor: palette.surface, borderWidth: 1.5 },
           z: 5,
         },

@@ -1,12 +1,11 @@
 import type { Raise } from "../document";
-import { fixed, money, short } from "../numbers";
+import { fixed, money, moneyUnit, short } from "../numbers";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart } from "./chart";
 import { niceScale, spread } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
 const plot = { top: 28, height: 240, bottom: 46 };
-const billion = 1e9;
 
 /** "end of 2027" for 2028.0, "mid 2027" style dates stay as decimal years. */
 function endName(year: number): string {
@@ -19,8 +18,9 @@ export const raise: Chart<Raise> = {
 
   option(section, scene) {
     const { palette } = scene;
-    const values = section.curves.map((c) => c.minimum_usd.map((usd) => usd / billion));
-    const announced = section.announced.map((sum) => sum.amount_usd / billion);
+    const { usd: unit, name } = moneyUnit(section.curves.flatMap((c) => c.minimum_usd));
+    const values = section.curves.map((c) => c.minimum_usd.map((usd) => usd / unit));
+    const announced = section.announced.map((sum) => sum.amount_usd / unit);
     const scale = niceScale([...values.flat(), ...announced], 5);
     const lasts = values.map((curve) => curve[curve.length - 1]);
     const shifts = spread(
@@ -59,7 +59,7 @@ export const raise: Chart<Raise> = {
       yAxis: {
         ...valueAxis(palette),
         ...scale,
-        name: "minimum raise, $B",
+        name: `minimum raise, ${name}`,
         nameGap: 12,
         nameTextStyle: { color: palette.ink3, align: "left", padding: [0, 0, 0, -30] },
         axisLabel: { ...valueAxis(palette).axisLabel, formatter: (v: number) => short(v) },

@@ -1,5 +1,5 @@
 import type { Tornado } from "../document";
-import { change, range, short } from "../numbers";
+import { change, moneyUnit, range, short } from "../numbers";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart } from "./chart";
 import { niceScale } from "./scale";
@@ -10,10 +10,8 @@ const rowHeight = 34;
 /** Dollars are drawn in billions (or millions), probabilities in percentage points. */
 function unitOf(section: Tornado): { size: number; name: string } {
   if (section.unit === "probability") return { size: 0.01, name: "pt" };
-  const largest = Math.max(
-    ...section.rows.flatMap((r) => [Math.abs(r.change_at_low), Math.abs(r.change_at_high)]),
-  );
-  return largest >= 1e9 ? { size: 1e9, name: "$B" } : { size: 1e6, name: "$M" };
+  const unit = moneyUnit(section.rows.flatMap((row) => [row.change_at_low, row.change_at_high]));
+  return { size: unit.usd, name: unit.name };
 }
 
 export const tornado: Chart<Tornado> = {
