@@ -192,7 +192,7 @@ void PartyModel::fail(Books& books, std::size_t party, int quarter) const {
     for (int when = books.gone_from[party]; when < static_cast<int>(due.amounts.size()); ++when) {
       later += at_or_none(due.amounts, when).base_units();
     }
-    const double lost = (1.0 - problem_->parties[party].recovery_of_debt) * later;
+    const double lost = (1.0 - due.recovery) * later;
     books.run.loss[*due.to] += lost;
     books.run.loss_gross[*due.to] += lost;
   }
@@ -212,7 +212,7 @@ void PartyModel::settle(Books& books, int quarter) const {
     if (amount <= 0.0) continue;
     if (!books.alive(due.from, quarter)) {
       if (!creditor_alive) continue;
-      const double recovered = problem.parties[due.from].recovery_of_debt * amount;
+      const double recovered = due.recovery * amount;
       books.cash[*due.to] += recovered;
       in_full[*due.to] += recovered;
       flows.from_outside += recovered;

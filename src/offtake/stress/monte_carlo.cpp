@@ -321,9 +321,11 @@ void answer_circularity(const StressProblem& problem, const PathResults& paths,
       }
       customers += paths.mean_customers[now];
       outside += paths.mean_outside[now];
-      for (const Due& due : problem.dues) {
-        if (!due.to || due.refinanced_while_sound) continue;
-        edges.push_back({due.from, *due.to, at_or_none(due.amounts, quarter).base_units()});
+      for (const auto* flows : {&problem.dues, &problem.purchases}) {
+        for (const Due& due : *flows) {
+          if (!due.to || due.refinanced_while_sound) continue;
+          edges.push_back({due.from, *due.to, at_or_none(due.amounts, quarter).base_units()});
+        }
       }
     }
     const double all = customers + outside + invested;

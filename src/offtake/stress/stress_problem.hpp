@@ -81,7 +81,6 @@ struct StressParty {
   bool funding_stops_with_buyer = true;
   double hazard = 0.0;  ///< A year, as the market prices it.
   RecoveryRates default_costs;
-  double recovery_of_debt = 0.4;  ///< Of what it owes after the quarter of its default.
 };
 
 /// Payments due between parties beyond the commitments.
@@ -90,6 +89,7 @@ struct Due {
   std::optional<std::size_t> to;
   std::size_t layer = 0;                ///< 0 is the most senior.
   std::vector<Dollars> amounts;         ///< [quarter]; nothing after the last.
+  double recovery = 0.4;                ///< Of what falls due after the debtor's default.
   bool refinanced_while_sound = false;  ///< Not paid from cash as long as its funding goes on.
 };
 
@@ -156,6 +156,7 @@ struct StressProblem {
   double recovery_debt = 0.45;
   std::vector<StressParty> parties;
   std::vector<Due> dues;
+  std::vector<Due> purchases;  ///< Inside the parties' own cash flow: for circularity only.
   std::vector<Backstop> backstops;
   std::vector<Stake> stakes;
   contract::ResaleMarket market;

@@ -1,0 +1,108 @@
+#include "offtake/study/commitment_stress.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "offtake/book/read_book.hpp"
+#include "offtake/stress/cash_position.hpp"
+#include "offtake/stress/funding.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::study {
+namespace {
+
+using namespace literals;
+using contract::RoundRule;
+using doctest::Approx;
+using stress::StressProblem;
+
+book::Book december() {
+  const std::string file = "examples/openai-2025-12.yaml";
+  std::ifstream stream(std::string(OFFTAKE_SOURCE_DIR) + "/" + file, std::ios::binary);
+  REQUIRE(stream.is_open());
+  return book::read_book(std::string{std::istreambuf_iterator<char>(stream), {}}, file);
+}
+
+/// The book on its base path with all that is missing raised at once, nothing drawn.
+StressProblem base_path_only(const book::Book& book) {
+  StressProblem problem = stress_problem(book);
+  problem.scenarios = {{.name = "on-path", .probability = 1.0}};
+  problem.process.volatility_scale = 0.0;
+  problem.equity.clear();
+  problem.debt.clear();
+  problem.interest_on_cash = 0.0;
+  return problem;
+}
+
+stress::BuyerRun free_run(const StressProblem& problem) {
+  const stress::BuyerModel buyer(problem);
+  const stress::RevenueDraw revenue = stress::RevenueSampler(problem).draw(0);
+  const stress::FundingDraw world = stress::draw_funding(problem, revenue.common_factor, 0);
+  return buyer.run(revenue, world, {.rule = RoundRule::kFree});
+}
+
+/// What the business itself brings or takes in a calendar year, in billions.
+double cash_flow(const stress::BuyerRun& run, int year) {
+  double sum = 0.0;
+  for (int quarter = 4 * year; quarter < 4 * year + 4; ++quarter) {
+    const stress::BuyerFlows& flows = run.flows[static_cast<std::size_t>(quarter)];
+    sum += flows.customers - flows.to_outside - flows.to_parties;
+  }
+  return sum / 1e9;
+}
+
+TEST_CASE("the December book's yearly revenue is its base path, and its bills are what it says") {
+  const book::Book book = december();
+  const StressProblem problem = stress_problem(book);
+  CHECK(problem.quarters == 20);
+  const stress::BuyerRun run = free_run(base_path_only(book));
+  for (int year = 0; year < 5; ++year) {
+    double earned = 0.0;
+    double billed = 0.0;
+    double pay = 0.0;
+    for (int quarter = 4 * year; quarter < 4 * year + 4; ++quarter) {
+      earned += run.flows[static_cast<std::size_t>(quarter)].earned;
+      for (const stress::Commitment& terms : problem.commitments) {
+        billed += stress::at_or_none(terms.bills, quarter).base_units();
+      }
+    }
+    for (const contract::Contract& terms : book.contracts) {
+      const auto found = terms.pay.find(2026 + year);
+      if (found != terms.pay.end()) pay += found->second.base_units();
+    }
+    CHECK(earned ==
+          Approx(book.revenue_timing.base_path.at(2026 + year).base_units()).epsilon(0.01));
+    CHECK(billed == Approx(pay).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("the December book's cash flow at its need is the envelope of its notes") {
+  // Yearly sums of revenue less need, share and opex: -23, -44, -58, -43, -14 (to a rounding of
+  // 1 each), -183 in all; no lag of receipts or bills.
+  const book::Book book = december();
+  StressProblem problem = base_path_only(book);
+  problem.payables_lag = 0.0;
+  for (stress::RevenueLine& line : problem.revenue) line.receipts_lag = 0.0;
+  const stress::BuyerRun prompt = free_run(problem);
+  const double notes[] = {-23, -44, -58, -43, -14};
+  double sum = 0.0;
+  for (int year = 0; year < 5; ++year) {
+    CHECK(std::abs(cash_flow(prompt, year) - notes[year]) < 2.0);
+    sum += cash_flow(prompt, year);
+  }
+  CHECK(sum == Approx(-183.0).epsilon(0.02));
+  // Growing receivables take 17 to 18 more by 2030.
+  const StressProblem lagged = base_path_only(book);
+  problem.revenue = lagged.revenue;
+  const stress::BuyerRun late = free_run(problem);
+  double with_lag = 0.0;
+  for (int year = 0; year < 5; ++year) with_lag += cash_flow(late, year);
+  CHECK(sum - with_lag > 13.0);
+  CHECK(sum - with_lag < 19.0);
+}
+
+}  // namespace
+}  // namespace offtake::study
