@@ -30,6 +30,7 @@ struct Assumption {
   std::string source;  ///< An id of `Book::sources`; empty when nobody reported it.
   std::string assume;  ///< The reason given; empty when there is none.
   MarkStatus status = MarkStatus::kAssumed;
+  bool is_check = false;  ///< Something to compare with; moving it moves no answer.
 
   bool has_range() const { return !low_text.empty() || !high_text.empty(); }
 };

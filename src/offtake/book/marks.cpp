@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <array>
+#include <string_view>
 
 #include "offtake/book/node_path.hpp"
 #include "offtake/units/month.hpp"
@@ -44,8 +45,18 @@ bool is_figure(const Node& node) {
          (is_month(node.text) || parse_any_quantity(node.text).has_value());
 }
 
+/// Parts of a book that are held beside the answer and do not make it.
+bool is_check(std::string_view path) {
+  constexpr std::array kParts{"/checks/",      "/compute_need/", "/spend_check",
+                              "/base_path/",   "/company_plan/", "/reported/",
+                              "/cash_bridge/", "/exposure_check"};
+  return std::ranges::any_of(
+      kParts, [&](std::string_view part) { return path.find(part) != std::string_view::npos; });
+}
+
 Assumption assumption(std::string path, int line, std::string value) {
   Assumption result;
+  result.is_check = is_check(path);
   result.path = std::move(path);
   result.line = line;
   result.value_text = std::move(value);

@@ -30,17 +30,6 @@ std::vector<std::string> read_value_of(ReadingState& state) {
   return names;
 }
 
-/// A party that the book names but says nothing about has no place among the parties; suppliers
-/// need one only in a book that has parties.
-void define_suppliers_as_parties(ReadingState& state, const Book& book) {
-  if (!book.parties.parties.empty()) return;
-  for (const contract::Supplier& supplier : book.suppliers) {
-    if (supplier.party != supplier.name) {
-      state.names.define(NameKind::kParty, supplier.party, state.root.self());
-    }
-  }
-}
-
 }  // namespace
 
 std::string ReadingState::catalog_id(CatalogReference::Kind kind, const yaml::Value& value) {
@@ -61,7 +50,7 @@ Book read_book(std::string_view text, std::string file, const Overrides& overrid
   const std::vector<Assumption> marks = marked_figures(document);
   const std::vector<Problem> no_source = unknown_sources(document);
 
-  ReadingState state{yaml::ObjectReader(std::move(document)), {}, {}, {}};
+  ReadingState state{.root = yaml::ObjectReader(std::move(document)), .overrides = overrides};
   const yaml::ObjectReader& root = state.root;
   state.horizon = read_horizon(root);
   Book book;
@@ -103,7 +92,7 @@ Book read_book(std::string_view text, std::string file, const Overrides& overrid
   book.catalog_references = state.catalog_references;
   book.assumptions = marks;
 
-  define_suppliers_as_parties(state, book);
+  if (!book.parties.parties.empty()) state.names.refer({NameKind::kParty}, root.at("/buyer"));
   state.names.check();
   std::vector<Problem> problems = root.problems();
   problems.insert(problems.end(), no_source.begin(), no_source.end());

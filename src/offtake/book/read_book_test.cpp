@@ -94,6 +94,9 @@ TEST_CASE("a figure moved by its path is the only thing that changes") {
   const Assumption* mark = find_assumption(base, "/demand/chat/tokens_per_day");
   REQUIRE(mark != nullptr);
   CHECK(mark->line == 13);
+  const Book larger =
+      read_book(kSmall, "small.yaml", {{"/contracts/first/commitment", "20e9 USD"}});
+  CHECK(larger.contracts[0].pay.at(2027).in(1.0_BUSD) == doctest::Approx(12));  // 6 of 10, doubled.
   const Book other = read_book(kSmall, "small.yaml", {{"/contracts/first/price", "2 USD/chip/h"}});
   CHECK(other.contracts[0].price->in(1.0_USD_per_chip_h) == doctest::Approx(2.0));
 }
@@ -125,7 +128,7 @@ TEST_CASE("ten different mistakes give ten messages, each with its place") {
       "found 1\n"
       "small.yaml:23:43: /contracts/first/commitment/source: expected the id of an entry under "
       "`sources` (did you mean \"filing\"?), found \"fling\"\n"
-      "small.yaml:24:10: /contracts/0/pay: expected bills that sum to the commitment of 10e9 USD, "
+      "small.yaml:24:10: /contracts/0/pay: expected parts that sum to 10e9 USD, "
       "found a sum of 11e9 USD\n"
       "small.yaml:27:28: /offers/0/supplier: expected the name of a supplier (did you mean "
       "\"AWS\"?), found \"AVS\"\n"

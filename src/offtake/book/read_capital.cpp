@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "offtake/book/read_figure.hpp"
 #include "offtake/book/reading_state.hpp"
 #include "offtake/units/literals.hpp"
@@ -12,18 +10,15 @@ using contract::RoundRule;
 using yaml::ObjectReader;
 using yaml::Value;
 
-/// Dollars by month from `schedule`, or all of `amount` in the month of `due`.
-std::map<Month, Dollars> read_schedule(const ObjectReader& fields, Dollars amount) {
-  if (const auto due = fields.find("/due")) return {{due->date().month, amount}};
+/// Dollars by month from `schedule`, or all of the amount in the month of `due`.
+std::map<Month, Dollars> read_schedule(const ObjectReader& fields, const contract::EquityLine& line,
+                                       const ReadingState& state) {
+  if (const auto due = fields.find("/due")) return {{due->date().month, line.amount}};
   const auto value = fields.find("/schedule");
   if (!value) return {};
-  const auto schedule = by_month<Dollars>(*value, "10e9 USD");
-  Dollars sum;
-  for (const auto& [month, part] : schedule) sum += part;
-  if (abs(sum - amount) > 0.01 * amount) {
-    value->reject(fmt::format("parts that sum to {:.4g}e9 USD", amount.in(1.0_BUSD)),
-                  fmt::format("a sum of {:.4g}e9 USD", sum.in(1.0_BUSD)));
-  }
+  auto schedule = by_month<Dollars>(*value, "10e9 USD");
+  fit_to_total(schedule, line.amount, state.moved("/capital/equity/" + line.name + "/amount"),
+               *value);
   return schedule;
 }
 
@@ -34,7 +29,7 @@ contract::EquityLine read_equity(const ObjectReader& fields, ReadingState& state
   if (line.investor != "market") state.names.refer({NameKind::kParty}, fields.at("/investor"));
   line.amount = figure_at<Dollars>(fields, "/amount", "10e9 USD");
   line.valuation = figure_if_given<Dollars>(fields, "/valuation", "500e9 USD");
-  line.schedule = read_schedule(fields, line.amount);
+  line.schedule = read_schedule(fields, line, state);
   line.earliest = fields.optional<Month>("/earliest");
   line.lapses = fields.optional<Month>("/lapses");
   line.probability = share_or(fields, "/probability", 1.0);

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <cmath>
-
 #include "offtake/book/read_figure.hpp"
 #include "offtake/book/reading_state.hpp"
 #include "offtake/units/literals.hpp"
@@ -14,8 +10,6 @@ using contract::ContractKind;
 using contract::DeliveryReading;
 using yaml::ObjectReader;
 using yaml::Value;
-
-constexpr double kSumTolerance = 0.01;  ///< Schedules are given in rounded figures.
 
 /// What holds for a contract that does not say.
 struct Defaults {
@@ -36,19 +30,13 @@ DeliveryReading usual_delivery(ContractKind kind) {
                                                 : DeliveryReading::kNamedSystem;
 }
 
-/// The bills at `path`, which are to sum to the commitment.
+/// The bills at `path`, which sum to the commitment: one that is moved takes them along.
 std::map<int, Dollars> read_pay(const ObjectReader& fields, std::string_view path,
-                                Dollars commitment) {
+                                const contract::Contract& of, const ReadingState& state) {
   const auto value = fields.find(path);
   if (!value) return {};
-  const auto pay = by_year<Dollars>(*value, "8e9 USD");
-  Dollars sum;
-  for (const auto& [year, bill] : pay) sum += bill;
-  if (abs(sum - commitment) > kSumTolerance * commitment) {
-    value->reject(
-        fmt::format("bills that sum to the commitment of {:.4g}e9 USD", commitment.in(1.0_BUSD)),
-        fmt::format("a sum of {:.4g}e9 USD", sum.in(1.0_BUSD)));
-  }
+  auto pay = by_year<Dollars>(*value, "8e9 USD");
+  fit_to_total(pay, of.commitment, state.moved("/contracts/" + of.name + "/commitment"), *value);
   return pay;
 }
 
@@ -84,10 +72,9 @@ contract::Contract read_contract(const ObjectReader& fields, const Defaults& def
   }
   c.power = figure_if_given<Watts>(fields, "/power", "4.5 GW");
   c.term = figure_if_given<Seconds>(fields, "/term", "5 years");
-  c.pay = by_year_if_given<Dollars>(fields, "/pay", "8e9 USD");
-  if (c.pay.empty()) fields.at("/pay").reject("bills by calendar year");
-  c.pay = read_pay(fields, "/pay", c.commitment);
-  c.pay_alternative = read_pay(fields, "/pay_alternative", c.commitment);
+  if (!fields.find("/pay")) fields.at("/pay").reject("bills by calendar year");
+  c.pay = read_pay(fields, "/pay", c, state);
+  c.pay_alternative = read_pay(fields, "/pay_alternative", c, state);
   c.firm_share = share_or(fields, "/firm_share", 1.0);
   c.step_down = share_or(fields, "/step_down", defaults.step_down);
   c.cure = figure_or<Seconds>(fields, "/cure", "30 days", defaults.cure);
@@ -132,14 +119,17 @@ std::vector<contract::Contract> read_contracts(ReadingState& state) {
 }
 
 std::vector<contract::Supplier> read_suppliers(ReadingState& state) {
+  const bool has_parties = !state.root.entries("/parties").empty();
   std::vector<contract::Supplier> suppliers;
   for (const auto& entry : state.root.entries("/suppliers")) {
     const ObjectReader fields = entry.value.object();
     contract::Supplier supplier;
     supplier.name = state.names.define(NameKind::kSupplier, entry.key);
-    supplier.party = fields.find("/party")
-                         ? state.names.refer({NameKind::kParty}, fields.at("/party"))
-                         : supplier.name;
+    supplier.party = supplier.name;
+    if (has_parties) {
+      const auto party = fields.find("/party");
+      supplier.party = state.names.refer({NameKind::kParty}, party ? *party : entry.key);
+    }
     supplier.share_max = share_or(fields, "/share_max", 1.0);
     supplier.discount_negotiated = share_or(fields, "/discount_negotiated", 0.0);
     supplier.hazard = share_or(fields, "/hazard", 0.0);

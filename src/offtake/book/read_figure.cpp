@@ -57,6 +57,11 @@ int year_of(const yaml::Value& key) {
   return static_cast<int>(year);
 }
 
+void reject_sum(const yaml::Value& value, Dollars sum, Dollars total) {
+  value.reject(fmt::format("parts that sum to {:.4g}e9 USD", total.base_units() / 1e9),
+               fmt::format("a sum of {:.4g}e9 USD", sum.base_units() / 1e9));
+}
+
 std::vector<std::string> texts(const yaml::ObjectReader& object, std::string_view path) {
   std::vector<std::string> result;
   for (const yaml::Value& value : object.list(path)) result.push_back(value.text());

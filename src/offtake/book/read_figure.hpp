@@ -81,6 +81,23 @@ std::map<Month, T> by_month(const yaml::Value& value, std::string_view example) 
   return result;
 }
 
+/// Notes that parts were expected to sum to `total`.
+void reject_sum(const yaml::Value& value, Dollars sum, Dollars total);
+
+/// Makes `parts` sum to `total`, in the proportions they have, if the run `moved` the total; else
+/// notes a problem at `value` when they miss it by more than 1%, as rounded figures may.
+template <class Key>
+void fit_to_total(std::map<Key, Dollars>& parts, Dollars total, bool moved,
+                  const yaml::Value& value) {
+  Dollars sum;
+  for (const auto& [key, part] : parts) sum += part;
+  if (moved && sum > Dollars{}) {
+    for (auto& [key, part] : parts) part *= total / sum;
+  } else if (abs(sum - total) > 0.01 * total) {
+    reject_sum(value, sum, total);
+  }
+}
+
 /// A list of texts; empty when it is not there.
 std::vector<std::string> texts(const yaml::ObjectReader& object, std::string_view path);
 

@@ -14,10 +14,13 @@ struct ReadingState {
   yaml::ObjectReader root;
   NameTable names;
   Horizon horizon;
+  Overrides overrides;
   std::vector<CatalogReference> catalog_references;
 
   /// Reads the id of a system or model, for the catalogue to check.
   std::string catalog_id(CatalogReference::Kind kind, const yaml::Value& value);
+  /// Whether the run moves the figure at `path`.
+  bool moved(const std::string& path) const { return overrides.contains(path); }
   /// Notes a problem when `month` is not before the horizon's end.
   void check_before_end(Month month, const yaml::Value& value) const;
 };
