@@ -50,6 +50,8 @@ class Catalog {
   std::span<const DealLeg> deals() const { return deals_; }
   std::span<const Party> parties() const { return parties_; }
   std::span<const DatedFact> demand() const { return demand_; }
+  /// What chips and systems were measured to sustain, behind the figures of stacks and systems.
+  std::span<const DatedFact> efficiencies() const { return efficiencies_; }
   std::span<const Source> sources() const { return sources_; }
   /// Everything, as the files write it, by kind and then id.
   std::span<const Entry> entries() const { return entries_; }
@@ -96,6 +98,7 @@ class Catalog {
   std::vector<DealLeg> deals_;
   std::vector<Party> parties_;
   std::vector<DatedFact> demand_;
+  std::vector<DatedFact> efficiencies_;
   std::vector<Source> sources_;
   std::vector<Entry> entries_;
   std::vector<StackDocument> stacks_;
@@ -103,8 +106,8 @@ class Catalog {
   std::string content_hash_;
 };
 
-/// Reads all files under `folder`: chips/ systems/ stacks/ models/ prices/ deals/ parties/ demand/
-/// sources/. Throws one InputError with the problems of all files.
+/// Reads all files under `folder`: chips/ systems/ stacks/ efficiencies/ models/ prices/ deals/
+/// parties/ demand/ sources/. Throws one InputError with the problems of all files.
 Catalog load_catalog(const std::filesystem::path& folder);
 
 /// Reads a user's own system, whose chip and stacks may be the catalog's. Figures need no source.

@@ -241,7 +241,10 @@ TEST_CASE("the commitments of OpenAI and Anthropic add up to what was reported")
   CHECK(anthropic.in(1.0_BUSD) == doctest::Approx(375.0));
 }
 
-TEST_CASE("all prices that were collected are kept") { CHECK(own().prices().size() == 142); }
+TEST_CASE("all prices and measured efficiencies that were collected are kept") {
+  CHECK(own().prices().size() == 142);
+  CHECK(own().efficiencies().size() == 94);
+}
 
 TEST_CASE("the catalog loads within half a second of one processor") {
   const std::clock_t start = std::clock();

@@ -7,10 +7,11 @@ namespace {
 
 using yaml::Node;
 
-constexpr std::array<std::string_view, 9> kNames{"chip", "system", "stack",  "model", "price",
-                                                 "deal", "party",  "demand", "source"};
-constexpr std::array<std::string_view, 9> kPlurals{"chips", "systems", "stacks", "models", "prices",
-                                                   "deals", "parties", "demand", "sources"};
+constexpr std::array<std::string_view, 10> kNames{
+    "chip", "system", "stack", "efficiency", "model", "price", "deal", "party", "demand", "source"};
+constexpr std::array<std::string_view, 10> kPlurals{"chips",  "systems", "stacks", "efficiencies",
+                                                    "models", "prices",  "deals",  "parties",
+                                                    "demand", "sources"};
 
 const Node* find(const Node& mapping, std::string_view key) {
   for (const yaml::Entry& entry : mapping.entries) {

@@ -13,6 +13,7 @@ enum class EntryKind {
   kChip,
   kSystem,
   kStack,
+  kEfficiency,
   kModel,
   kPrice,
   kDeal,

@@ -8,6 +8,7 @@ namespace offtake::catalog {
 namespace {
 
 constexpr std::array kKinds{
+    yaml::Choice{"measured", FactKind::kMeasured},
     yaml::Choice{"actual", FactKind::kActual},
     yaml::Choice{"company", FactKind::kCompany},
     yaml::Choice{"reported", FactKind::kReported},

@@ -11,6 +11,7 @@
 namespace offtake::catalog {
 
 enum class FactKind {
+  kMeasured,
   kActual,      ///< In the party's accounts.
   kCompany,     ///< Said by the party outside its accounts.
   kReported,    ///< Said by the press of a party that publishes no accounts.

@@ -64,7 +64,8 @@ class CatalogLoader {
     load_parties();
     load_prices();
     load_deals();
-    load_demand();
+    load_facts(EntryKind::kDemand, catalog_.demand_);
+    load_facts(EntryKind::kEfficiency, catalog_.efficiencies_);
     if (!problems_.empty()) throw InputError(std::move(problems_));
     std::ranges::stable_sort(catalog_.entries_, {},
                              [](const Entry& entry) { return std::pair(entry.kind, entry.id); });
@@ -179,11 +180,11 @@ class CatalogLoader {
     }
   }
 
-  void load_demand() {
-    for (File& file : files(EntryKind::kDemand)) {
-      const yaml::ObjectReader reader = begin(EntryKind::kDemand, file);
+  void load_facts(EntryKind kind, std::vector<DatedFact>& facts) {
+    for (File& file : files(kind)) {
+      const yaml::ObjectReader reader = begin(kind, file);
       read_notes(reader);
-      std::ranges::move(read_facts(reader, file.id), std::back_inserter(catalog_.demand_));
+      std::ranges::move(read_facts(reader, file.id), std::back_inserter(facts));
       collect(reader);
     }
   }
