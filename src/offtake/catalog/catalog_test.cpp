@@ -243,6 +243,22 @@ TEST_CASE("the commitments of OpenAI and Anthropic add up to what was reported")
   CHECK(anthropic.in(1.0_BUSD) == doctest::Approx(375.0));
 }
 
+TEST_CASE("a leg's id leads to its deal") {
+  CHECK((*own().entry(EntryKind::kDeal, "OAI-AMD-CHIPS"))->id == "openai-amd-2025-10");
+}
+
+TEST_CASE("a machine's price is that of its chips") {
+  int compared = 0;
+  for (const Price& price : own().prices()) {
+    if (!price.price || !price.instance_price || !price.chips) continue;
+    ++compared;
+    INFO(price.provider << " " << price.product);
+    const MoneyRate chips = *price.chips * 1.0_chips * *price.price;
+    CHECK(chips.base_units() == doctest::Approx(price.instance_price->base_units()).epsilon(0.01));
+  }
+  CHECK(compared >= 80);
+}
+
 TEST_CASE("all prices and measured efficiencies that were collected are kept") {
   CHECK(own().prices().size() == 142);
   CHECK(own().efficiencies().size() == 94);

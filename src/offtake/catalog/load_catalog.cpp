@@ -175,6 +175,9 @@ class CatalogLoader {
         check_id(row.object(), "/payer", EntryKind::kParty);
         check_id(row.object(), "/payee", EntryKind::kParty);
       }
+      for (const DealLeg& leg : legs) {  // A leg's id leads to its deal.
+        if (!leg.id.empty()) add_name(EntryKind::kDeal, leg.id, file.id, {file.name, 0, 0});
+      }
       collect(reader);
       std::ranges::move(legs, std::back_inserter(catalog_.deals_));
     }
