@@ -19,32 +19,48 @@ Cell contract_cell(const std::string& supplier, const std::string& contract) {
           .attributes = fmt::format(" class=\"contract\" data-entity=\"{}\"", escaped(supplier))};
 }
 
+/// On a phone the table has no heads, so the cell carries its own.
+std::string labelled(const char* css_class, const char* label, const MoneyUnit& unit) {
+  return fmt::format(" class=\"number {}\" data-label=\"{}, {}\"", css_class, label, unit.name);
+}
+
+Cell commitment_cell(const std::optional<double>& commitment, const MoneyUnit& unit) {
+  Cell cell = number_cell(commitment, unit.figure(commitment.value_or(0)));
+  cell.attributes = labelled("commitment", "commit", unit);
+  return cell;
+}
+
 Cell saves_cell(const std::optional<Estimate>& saves, const MoneyUnit& unit) {
-  if (!saves) return {.markup = std::string{kMissing}, .attributes = " class=\"number saves\""};
-  std::string markup = unit.figure(saves->value);
+  Cell cell{.markup = std::string{kMissing}, .attributes = labelled("saves", "saves", unit)};
+  if (!saves) return cell;
+  cell.markup = unit.figure(saves->value);
+  cell.value = saves->value;
   if (saves->band) {
-    markup += fmt::format("<span class=\"within\">{}</span>",
-                          range(unit.figure(saves->band->low), unit.figure(saves->band->high)));
+    cell.markup +=
+        fmt::format("<span class=\"within\">{}</span>",
+                    range(unit.figure(saves->band->low), unit.figure(saves->band->high)));
   }
-  return {.markup = markup, .value = saves->value, .attributes = " class=\"number saves\""};
+  return cell;
 }
 
 }  // namespace
 
 std::string contract_markup(const ContractSection& section) {
   MoneyColumn money;
-  for (const ContractRow& row : section.rows) money.hold(row.commitment_usd);
+  for (const ContractRow& row : section.rows) {
+    money.hold(row.commitment_usd);
+    if (row.saves_usd) money.hold(row.saves_usd->value);
+  }
   const MoneyUnit unit = money.unit();
   std::vector<std::vector<Cell>> rows;
   for (const ContractRow& row : section.rows) {
-    Cell commitment = number_cell(row.commitment_usd, unit.figure(row.commitment_usd.value_or(0)));
-    commitment.attributes = " class=\"number commitment\"";
     Cell terms = text_cell(row.terms);
     terms.attributes = " class=\"terms\"";
     Cell why = text_cell(row.why);
     why.attributes = " class=\"why\"";
     rows.push_back({decision_cell(row), contract_cell(row.supplier, row.contract), terms,
-                    commitment, saves_cell(row.saves_usd, unit), why});
+                    commitment_cell(row.commitment_usd, unit), saves_cell(row.saves_usd, unit),
+                    why});
   }
   const std::string table =
       table_markup("contracts", "Contracts, the plan's decision on each and its reason",

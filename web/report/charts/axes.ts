@@ -24,26 +24,31 @@ export function valueAxis(palette: Palette) {
   };
 }
 
-/** Calendar time in years, a label each first of January. */
-export function yearAxis(edges: number[], scene: Scene) {
+/** "2026" on the first of January, "Q3" on the first of July; short years on a phone. */
+function timeLabel(at: number, narrow: boolean): string {
+  const year = Math.floor(at + 1e-9);
+  const quarter = Math.round(4 * (at - year));
+  if (quarter > 0) return `Q${quarter + 1}`;
+  return narrow ? `\u2019${String(year % 100).padStart(2, "0")}` : String(year);
+}
+
+/** Calendar time in years: a label a year, or a quarter where there are two years at most. */
+export function timeAxis(edges: number[], scene: Scene) {
   const { palette } = scene;
+  const last = edges[edges.length - 1];
   return {
     ...valueAxis(palette),
     min: edges[0],
-    max: edges[edges.length - 1],
-    interval: 1,
+    max: last,
+    interval: last - edges[0] > 2 ? 1 : 0.25,
     axisLine: { show: true, onZero: false, lineStyle: { color: palette.ink3 } },
     splitLine: { show: false },
     axisLabel: {
       color: palette.ink2,
       fontSize: axisSize,
       align: "left" as const,
-      formatter: (year: number) =>
-        year !== Math.floor(year) || year >= edges[edges.length - 1]
-          ? ""
-          : scene.narrow
-            ? `\u2019${String(year % 100).padStart(2, "0")}`
-            : String(year),
+      formatter: (at: number) =>
+        at >= last || Math.abs(4 * at - Math.round(4 * at)) > 1e-6 ? "" : timeLabel(at, scene.narrow),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Cash } from "../document";
 import { change, fixed, money, moneyUnit, percent, range, short } from "../numbers";
 import { mix } from "../theme/mix";
-import { base, middles, tooltip, valueAxis, yearAxis } from "./axes";
+import { base, middles, tooltip, valueAxis, timeAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
 import type { Drawing } from "./error_bar";
 import { niceScale, spread } from "./scale";
@@ -159,7 +159,7 @@ export const cash: Chart<Cash> = {
     const mode = mostLikelyFailure(section);
     const peak = Math.max(...section.first_shortfall_share);
     const grid = (top: number, height: number) => ({ top, height, left: 44, right });
-    const time = yearAxis(edges, scene);
+    const time = timeAxis(edges, scene);
     const quiet = { ...time, axisLabel: { show: false }, axisLine: { show: false } };
     const nameStyle = { color: palette.ink3, align: "left", padding: [0, 0, 0, -30] };
     const line = (name: string, values: number[], style: object) => ({
@@ -209,7 +209,7 @@ export const cash: Chart<Cash> = {
           min: 0,
           max: peak > 0 ? peak : 0.01,
           interval: peak > 0 ? peak : 0.01,
-          name: "quarter of first shortfall, share of paths",
+          name: "first shortfall, share of paths",
           nameGap: 14,
           nameTextStyle: nameStyle,
           axisLabel: {
@@ -306,6 +306,22 @@ export const cash: Chart<Cash> = {
             },
           },
           z: 5,
+        },
+        {
+          type: "scatter",
+          name: "none",
+          silent: true,
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          symbolSize: 0,
+          data: peak > 0 ? [] : [[edges[0], 0.005]],
+          label: {
+            show: true,
+            position: "right",
+            formatter: "no path runs out",
+            color: palette.ink2,
+            fontSize: 11.5,
+          },
         },
         {
           type: "bar",

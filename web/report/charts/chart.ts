@@ -20,6 +20,7 @@ export interface KeyEntry {
   /** A supplier or chip family: the reader can hold it. */
   entity?: string;
   texture?: string;
+  /** Instead of the entity's own colour. */
   color?: string;
   line?: "solid" | "dashed";
 }

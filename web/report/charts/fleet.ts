@@ -2,7 +2,7 @@ import type { Fleet, FleetLayer, FleetView } from "../document";
 import { amount } from "../numbers";
 import { mix } from "../theme/mix";
 import { entityOf } from "../theme/table";
-import { base, middles, tooltip, valueAxis, yearAxis } from "./axes";
+import { base, middles, tooltip, valueAxis, timeAxis } from "./axes";
 import type { Chart, KeyEntry, Scene } from "./chart";
 import { niceScale, spread } from "./scale";
 import { decalOf } from "./texture";
@@ -13,6 +13,19 @@ const plot = { top: 26, bottom: 26, left: 40, height: 300 };
 function layerName(layer: FleetLayer): string {
   const name = layer.system ? `${layer.supplier} · ${layer.system}` : layer.supplier;
   return layer.optional ? `${name}, if signed` : name;
+}
+
+/**
+ * The colour of each layer is its supplier's. Where two layers share colour and texture, the later
+ * one is paler, so that both can be told apart without a colour of their own.
+ */
+function layerColors(section: Fleet, { palette }: Scene): string[] {
+  const look = (layer: FleetLayer) =>
+    `${palette.entity(layer.supplier)} ${entityOf(layer.maker).texture ?? "plain"}`;
+  return section.layers.map((layer, index) => {
+    const alike = section.layers.slice(0, index).filter((one) => look(one) === look(layer)).length;
+    return mix(palette.entity(layer.supplier), palette.surface, 0.72 ** Math.min(alike, 3));
+  });
 }
 
 /** [layer][step]: the top of each layer when all below it are stacked. */
@@ -33,10 +46,11 @@ function scaleOf(view: FleetView) {
  */
 function layerSeries(section: Fleet, view: FleetView, scene: Scene) {
   const { edges } = section.steps;
+  const colors = layerColors(section, scene);
   return tops(view)
     .map((top, index) => {
       const layer = section.layers[index];
-      const color = scene.palette.entity(layer.supplier);
+      const color = colors[index];
       const faded = scene.held !== null && entityOf(scene.held) !== entityOf(layer.supplier);
       const ground = scene.palette.surface;
       return {
@@ -133,11 +147,13 @@ export const fleet: Chart<Fleet> = {
 
   key(section, scene) {
     const view = section.views[scene.view];
+    const colors = layerColors(section, scene);
     const entries = section.layers.map(
       (layer, i): KeyEntry => ({
         label: layerName(layer),
         figure: amount(Math.max(...view.supply[i])),
         entity: layer.supplier,
+        color: colors[i],
         texture: entityOf(layer.maker).texture ?? "plain",
       }),
     );
@@ -168,7 +184,7 @@ export const fleet: Chart<Fleet> = {
           return point ? stepText(section, view, point.dataIndex) : "";
         },
       },
-      xAxis: yearAxis(section.steps.edges, scene),
+      xAxis: timeAxis(section.steps.edges, scene),
       yAxis: {
         ...valueAxis(palette),
         ...scaleOf(view),

@@ -14,6 +14,14 @@ function unitOf(section: Tornado): { size: number; name: string } {
   return { size: unit.usd, name: unit.name };
 }
 
+/** Holds all bars and leaves room for a label at both ends. */
+function scaleOf(changes: number[], plotWidth: number) {
+  const low = Math.min(0, ...changes);
+  const high = Math.max(0, ...changes);
+  const labels = (46 * (high - low)) / Math.max(60, plotWidth - 92);
+  return niceScale([low - labels, high + labels], plotWidth < 400 ? 4 : 7);
+}
+
 export const tornado: Chart<Tornado> = {
   stepped: "high",
   height: (section) => section.rows.length * rowHeight + 44,
@@ -28,7 +36,8 @@ export const tornado: Chart<Tornado> = {
     const unit = unitOf(section);
     const lows = section.rows.map((row) => row.change_at_low / unit.size);
     const highs = section.rows.map((row) => row.change_at_high / unit.size);
-    const scale = niceScale([...lows, ...highs].map((v) => (narrow ? 1.3 : 1.1) * v), narrow ? 4 : 7);
+    const margin = narrow ? { left: 116, right: 20 } : { left: 200, right: 120 };
+    const scale = scaleOf([...lows, ...highs], scene.width - margin.left - margin.right);
     const category = {
       type: "category",
       inverse: true,
@@ -54,7 +63,7 @@ export const tornado: Chart<Tornado> = {
     });
     return {
       ...base(palette),
-      grid: { top: 8, bottom: 30, left: narrow ? 116 : 200, right: narrow ? 20 : 120 },
+      grid: { top: 8, bottom: 30, ...margin },
       tooltip: {
         ...tooltip(palette),
         trigger: "item",

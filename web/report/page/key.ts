@@ -3,9 +3,10 @@ import { escaped } from "./escaped";
 
 function swatch(entry: KeyEntry): string {
   if (entry.line) return `<i class="swatch line ${entry.line}"></i>`;
-  const name = entry.entity ? ` data-entity="${escaped(entry.entity)}"` : "";
-  const color = entry.color ? ` style="--entity:${entry.color}"` : "";
-  return `<i class="swatch texture-${entry.texture ?? "plain"}"${name}${color}></i>`;
+  const color = entry.color
+    ? ` style="--entity:${entry.color}"`
+    : ` data-entity="${escaped(entry.entity ?? "")}"`;
+  return `<i class="swatch texture-${entry.texture ?? "plain"}"${color}></i>`;
 }
 
 /** The key over a chart; an entry with an entity is a button that holds it. */
