@@ -19,7 +19,7 @@ function scaleOf(changes: number[], plotWidth: number) {
   const low = Math.min(0, ...changes);
   const high = Math.max(0, ...changes);
   const labels = (46 * (high - low)) / Math.max(60, plotWidth - 92);
-  return niceScale([low - labels, high + labels], plotWidth < 400 ? 4 : 7);
+  return niceScale([low - labels, high + labels], plotWidth < 400 ? 5 : 7);
 }
 
 export const tornado: Chart<Tornado> = {

@@ -1,3 +1,4 @@
+import type { EChartsCoreOption } from "echarts/core";
 import type { Chart, Picture, Scene } from "../charts/chart";
 import { paletteOf } from "../theme/palette";
 import { startChart, type EChartsType } from "./echarts";
@@ -40,13 +41,21 @@ function sceneOf(host: HTMLElement, id: string, state: PageState): Scene {
   };
 }
 
+/** Nothing lights up under the pointer: colour means one thing and stays. */
+function still(option: EChartsCoreOption): EChartsCoreOption {
+  const series = (option.series as object[]).map((one) => ({ ...one, emphasis: { disabled: true } }));
+  return { ...option, series };
+}
+
 /** Data opens the table under the figure; CSV and SVG take it away. */
 function addTools(root: HTMLElement, host: HTMLElement, id: string): HTMLElement {
   const foot = element("div", "tools");
   const details = root.querySelector("details");
   const table = details?.querySelector("table");
   if (table) foot.append(button("CSV", () => offerTable(id, table)));
-  foot.append(button("SVG", () => offerPicture(id, host)));
+  const picture = button("SVG", () => offerPicture(id, host));
+  picture.dataset.tool = "svg";
+  foot.append(picture);
   root.querySelector(".foot")?.append(foot);
   return foot;
 }
@@ -101,7 +110,7 @@ export function mountChart<Section>(
       drawn = startChart(plot, size.width, size.height);
       if (chart.stepped) startKeyboard({ host, chart: drawn, series: chart.stepped, spoken });
     }
-    drawn.setOption(chart.option(section, scene), { notMerge: true });
+    drawn.setOption(still(chart.option(section, scene)), { notMerge: true });
     plot.querySelector("svg")?.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     key.innerHTML = chart.key ? keyMarkup(chart.key(section, scene), state.held) : "";
     key.hidden = !chart.key;
@@ -120,10 +129,11 @@ export function mountPicture<Section>(
   state: PageState,
 ): Figure {
   const host = root.querySelector<HTMLElement>(".chart")!;
+  const foot = addTools(root, host, root.id);
   const draw = () => {
     host.innerHTML = picture.markup(section, sceneOf(host, root.id, state));
+    foot.querySelector<HTMLElement>("[data-tool=svg]")!.hidden = !host.querySelector("svg");
   };
-  const foot = addTools(root, host, root.id);
   const views = picture.views?.(section) ?? [];
   if (views.length > 1) addViews(views, root.id, state, foot, draw);
   return { draw };
