@@ -152,12 +152,11 @@ ChipTokenRate per_chip(TokenRate rate, const ServingLayout& layout) {
 
 SearchSpace default_search_space(const hardware::Chip& chip) {
   using hardware::NumericFormat;
-  SearchSpace space{.weights = {NumericFormat::kBf16}, .kv_cache = {NumericFormat::kBf16}};
   const auto eight = multiply_format(chip, NumericFormat::kFp8);
-  if (eight && hardware::element_size(*eight) < hardware::element_size(NumericFormat::kBf16)) {
-    space.weights.push_back(NumericFormat::kFp8);
-    space.kv_cache.push_back(NumericFormat::kFp8);
-  }
+  const bool native =
+      eight && hardware::element_size(*eight) < hardware::element_size(NumericFormat::kBf16);
+  const NumericFormat format = native ? NumericFormat::kFp8 : NumericFormat::kBf16;
+  SearchSpace space{.weights = {format}, .kv_cache = {format}};
   return space;
 }
 

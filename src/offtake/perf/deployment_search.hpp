@@ -23,8 +23,8 @@ struct SearchSpace {
   int pipeline_max = 8;
 };
 
-/// Sixteen bits, and eight where the chip multiplies them: what is served without a loss of quality
-/// that needs a study of its own. Four bits are for the user to allow.
+/// Eight bits for weights and cache where the chip multiplies them, else sixteen: what is served
+/// without a loss of quality that needs a study of its own. Four bits are for the user to allow.
 SearchSpace default_search_space(const hardware::Chip& chip);
 
 /// A layout at a concurrency.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/decode.hpp"
@@ -10,7 +11,8 @@
 namespace offtake::perf {
 namespace {
 
-constexpr int kRounds = 6;  ///< The fixed point contracts by more than two a round.
+constexpr int kRounds = 12;        ///< The fixed point contracts by more than two a round.
+constexpr double kSettled = 1e-4;  ///< Relative change at which it is taken as found.
 constexpr double kNormal99 = 2.3263;
 
 /// A prompt alone: chunk after chunk on one attention rank.
@@ -25,6 +27,17 @@ Seconds prompt_time(const ShardedModel& model, const RequestShape& request) {
     left -= chunk;
   }
   return time;
+}
+
+/// The `level` quantile of the wait for a server of fixed service time at a load of `load`, in
+/// service times: P(wait > t) = load exp(-2 (1 - load) t).
+/// Source: Kingman, "The single server queue in heavy traffic", Mathematical Proceedings of the
+/// Cambridge Philosophical Society 57(4), 1961, for Poisson arrivals; it errs high at low load.
+double waits_of_service(double load, double level) {
+  const double excess = load / (1.0 - level);
+  if (excess <= 1.0) return 0.0;
+  if (load >= 1.0) return std::numeric_limits<double>::infinity();
+  return std::log(excess) / (2.0 * (1.0 - load));
 }
 
 }  // namespace
@@ -51,20 +64,25 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
     state.ttft_mean =
         state.prefill_alone + step / 2.0 + queue_at_prefill + model.fixed.request.value;
     const Seconds in_decode = steps * state.tpot_mean;
-    decoding = std::max(1.0, admitted * (in_decode / (in_decode + state.ttft_mean)));
+    const double next = std::max(1.0, admitted * (in_decode / (in_decode + state.ttft_mean)));
+    const bool settled = std::abs(next - decoding) <= kSettled * decoding;
+    decoding = next;
+    if (settled) break;
   }
   state.decoding = decoding;
-  const Seconds alone = state.ttft_mean - queue_at_prefill;
   const Seconds residence = std::max(state.ttft_mean + (request.output - 1.0) * state.tpot_mean,
                                      admitted * state.prefill_share);
   const auto requests_rate = admitted / residence;
   const Seconds queue_at_entry = (concurrency - admitted) / requests_rate;
+  const Seconds alone = state.ttft_mean - queue_at_prefill + queue_at_entry;
+  const double load = requests_rate * state.prefill_share;
+  const Seconds service = state.prefill_share * model.layout.attention_data;
   const Seconds wait_most = others * state.prefill_share;
-  const auto first_token = [&](double multiple_of_mean) {
-    return alone + queue_at_entry + std::min(multiple_of_mean * queue_at_prefill, wait_most);
+  const auto wait = [&](double level) {
+    return std::min(wait_most, service * waits_of_service(load, level));
   };
-  state.ttft_p50 = first_token(std::log(2.0));
-  state.ttft_p99 = first_token(std::log(100.0));
+  state.ttft_p50 = alone + wait(0.50);
+  state.ttft_p99 = alone + state.decode.total() / 2.0 + wait(0.99);
   state.ttft_mean += queue_at_entry;
   state.tpot_p50 = state.tpot_mean;
   state.tpot_p99 = state.tpot_mean + kNormal99 * std::sqrt(others) * prefill_between;

@@ -34,9 +34,11 @@ struct SteadyState {
 ///   B    = C (O - 1) TPOT / (TTFT + (O - 1) TPOT),   output = C O / (TTFT + (O - 1) TPOT)
 /// to a fixed point; more requests than `capacity` wait for cache. As C grows the rate tends to
 /// O / (tb + O Td(B) / B): prefill and decode share the chip.
-/// Percentiles: the number of prefills that meet a request is taken as Poisson, so TPOT's 99th has
-/// 2.33 standard deviations more of them; the wait before the first token is taken as exponential,
-/// cut off where all others go first. Queueing from bursts of arrivals is not in here.
+/// The mean TTFT is that of a benchmark that starts all C at once, whose first wave `k` measures.
+/// Percentiles are of the steady state after it: prompts arrive at random and wait for one another
+/// as for a server, one for each attention rank, at most for all C - 1; the 99th also meets a whole
+/// step rather than half of one. The prefills that meet a request are taken as Poisson, so TPOT's
+/// 99th has 2.33 standard deviations more of them. Bursts of arrivals are not in here.
 SteadyState steady_state(const ShardedModel& model, const RequestShape& request, double concurrency,
                          double capacity);
 

@@ -45,6 +45,17 @@ TEST_CASE("a crowded replica's rate nears the sum of prefill and decode work") {
   CHECK(state.output_rate.in(1.0_tok_per_s) == doctest::Approx(500 / work.in(1.0_s)).epsilon(0.01));
 }
 
+TEST_CASE("prompts wait for one another as at a server with one service time") {
+  // With load r = X tb, the 99th percentile of the wait is tb ln(100 r) / (2 (1 - r)).
+  const ShardedModel model = eight_ranks();
+  const RequestShape request{.input = 2000, .output = 500};
+  const SteadyState state = steady_state(model, request, 100, 1000);
+  const double load = state.output_rate / (500.0 * 1.0_tok) * state.prefill_share;
+  const Seconds wait = state.prefill_share * (std::log(100 * load) / (2 * (1 - load)));
+  const Seconds alone = state.prefill_alone + state.decode.total();
+  CHECK(state.ttft_p99.in(1.0_ms) == doctest::Approx((alone + wait).in(1.0_ms)));
+}
+
 TEST_CASE("requests beyond the cache wait and add nothing") {
   const ShardedModel model = eight_ranks();
   const RequestShape request;

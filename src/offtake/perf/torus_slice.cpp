@@ -46,9 +46,9 @@ std::optional<TorusSlice> torus_slice(const SustainedDomain& torus, int ranks) {
   for (int x = 1; x <= std::min(ranks, torus.dimensions[0].chips); ++x) {
     if (ranks % x != 0) continue;
     const int rest = ranks / x;
-    for (int y = 1; y <= std::min(rest, torus.dimensions[1].chips); ++y) {
-      if (rest % y != 0 || rest / y > torus.dimensions[2].chips) continue;
-      const TorusSlice slice = slice_of(torus, {x, y, rest / y});
+    for (int z = 1; z <= std::min(rest, torus.dimensions[2].chips); ++z) {
+      if (rest % z != 0 || rest / z > torus.dimensions[1].chips) continue;
+      const TorusSlice slice = slice_of(torus, {x, rest / z, z});
       if (!best || better(slice, *best)) best = slice;
     }
   }
