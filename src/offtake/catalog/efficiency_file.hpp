@@ -20,11 +20,11 @@ enum class Purpose { kServing, kTraining };
 ///       collective_scale_out                          # each a figure
 ///       gemm_by_size: [{from: 0 GFLOP, fraction: 10%}, ...]   # optional
 ///       hbm_by_size: [{from: 0 MB, fraction: 30%}, ...]       # optional
-///     fixed: {op, layer, moe_layer, step, sequence, prefill_layer, request}
+///     fixed: {op, layer, moe_layer, step, collective, sequence, prefill_layer, request}
 ///     prefill_overlap, error: {throughput, tpot, ttft}        # serving
 ///     error: {training_step}                                  # training
 ///
-/// `sequence`, `prefill_layer` and `request` are for serving only.
+/// `collective`, `sequence`, `prefill_layer` and `request` are for serving only.
 hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> layers,
                                      std::string_view stack, const hardware::Chip& chip,
                                      Purpose purpose, yaml::Evidence evidence);

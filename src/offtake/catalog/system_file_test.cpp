@@ -30,7 +30,8 @@ const std::string kServingStack =
     "purpose: serving\n"
     "sustained: {gemm: {any: 60%, fp8: 65%}, expert_gemm: 18%, attention_prefill: 50%,\n"
     "  hbm_weights: 78%, hbm_kv: 65%, collective_scale_up: 44%, collective_scale_out: 50%}\n"
-    "fixed: {op: 0 us, layer: 3 us, moe_layer: 26 us, step: 880 us, sequence: 10 us,\n"
+    "fixed: {op: 0 us, layer: 3 us, moe_layer: 26 us, step: 880 us,\n"
+    "  collective: 14 us, sequence: 10 us,"
     "  prefill_layer: 1350 us, request: 54 ms}\n"
     "prefill_overlap: 11%\n"
     "error: {throughput: 15%, tpot: 16%, ttft: 45%}\n";
