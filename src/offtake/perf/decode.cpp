@@ -25,6 +25,9 @@ StepCost decode_cost(const ShardedModel& model, double sequences, double context
                                model.decode_rates, Overlap::kPartial)
                            .time;
   }
+  if (layout.pipeline > 1) {
+    cost.pipeline += cost.busy() * (1.0 / model.assumptions.pipeline_fill - 1.0);
+  }
   cost.fixed += model.fixed.step.value + of_rank * model.fixed.sequence.value;
   return cost;
 }

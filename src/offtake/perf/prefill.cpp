@@ -44,7 +44,9 @@ Seconds prefill_share(const ShardedModel& model, double input, double computed) 
     attention += layer.layers * (compute / model.prefill_rates.compute);
   }
   const Seconds linear = full.total() * (computed / chunk);
-  return (linear + attention) / (static_cast<double>(ranks) * model.layout.pipeline);
+  const int stages = model.layout.pipeline;
+  const double fill = stages > 1 ? model.assumptions.pipeline_fill : 1.0;
+  return (linear + attention) / (static_cast<double>(ranks) * stages * fill);
 }
 
 }  // namespace offtake::perf

@@ -30,6 +30,16 @@ TEST_CASE("a host that launches slowly sets the least time of a prefill") {
   CHECK(prefill_cost(*model, 8192, 0, 1).fixed == 0.0_s);
 }
 
+TEST_CASE("two stages that wait for one another do less than twice the work of one") {
+  hardware::System system = example::eight_chips();
+  const auto one = shard(example::llama_70b(), system, {.tensor = 4});
+  const auto two =
+      shard(example::llama_70b(), system, {.tensor = 4, .pipeline = 2}, {.pipeline_fill = 0.8});
+  const double gain = prefill_share(*one, 2000, 2000) / prefill_share(*two, 2000, 2000);
+  CHECK(gain < 2.0 * 0.8);
+  CHECK(gain == doctest::Approx(2.0 * 0.8).epsilon(0.01));
+}
+
 TEST_CASE("what is cached is not computed again") {
   CHECK(rc::check([] {
     const auto model = shard(example::llama_70b(), example::eight_chips(), {.tensor = 4});

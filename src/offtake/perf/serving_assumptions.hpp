@@ -10,6 +10,9 @@ struct ServingAssumptions {
   double sequences_max = 2048;   ///< Running sequences of one attention rank.
   double kv_output_held = 1.0;   ///< Share of the output for which cache is kept free at entry.
   double expert_load_max = 1.6;  ///< Greatest load over mean load of expert-parallel ranks.
+  /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
+  /// token waits for the last. An estimate; no published runs isolate it.
+  double pipeline_fill = 0.85;
   Bytes dispatch_element = Bytes::in_base_units(1.0);  ///< An activation sent to its expert.
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
   Bytes activation_element = Bytes::in_base_units(2.0);
