@@ -134,7 +134,7 @@ function failureMark(frame: CashFrame) {
     silent: true,
     symbolSize: 11,
     data: peak > 0 ? [[ends[step], 0]] : [],
-    itemStyle: { opacity: 1, color: palette.surface, borderColor: palette.bad, borderWidth: 2 },
+    itemStyle: { color: palette.surface, borderColor: palette.bad, borderWidth: 2 },
     label: {
       show: true,
       position: "bottom",

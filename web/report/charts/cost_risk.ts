@@ -141,7 +141,7 @@ export const costRisk: Chart<CostRisk> = {
               lineHeight: 14,
             },
           })),
-          itemStyle: { opacity: 1, color: palette.surface, borderColor: palette.ink3, borderWidth: 2 },
+          itemStyle: { color: palette.surface, borderColor: palette.ink3, borderWidth: 2 },
           tooltip: {
             formatter: ({ dataIndex }: { dataIndex: number }) => {
               const p = baselines[dataIndex];
@@ -154,7 +154,7 @@ export const costRisk: Chart<CostRisk> = {
           name: "plan",
           symbolSize: 15,
           data: [at(plan)],
-          itemStyle: { opacity: 1, color: palette.hairline, borderColor: palette.ink, borderWidth: 3 },
+          itemStyle: { color: palette.hairline, borderColor: palette.ink, borderWidth: 3 },
           label: {
             show: true,
             position: "right",

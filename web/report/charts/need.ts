@@ -110,7 +110,7 @@ export const need: Chart<Need> = {
           name: "need",
           symbolSize: 10,
           data: section.need_usd.map((n) => n.value / unit),
-          itemStyle: { opacity: 1, color: palette.ink, borderColor: palette.surface, borderWidth: 1.5 },
+          itemStyle: { color: palette.ink, borderColor: palette.surface, borderWidth: 1.5 },
           z: 5,
         },
       ],

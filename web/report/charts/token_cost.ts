@@ -144,7 +144,6 @@ export const tokenCost: Chart<TokenCost> = {
               value: [row.usd_per_million_tokens.value, i],
               symbol: symbolOf(entityOf(row.family).mark),
               itemStyle: {
-                opacity: 1,
                 color: hollow ? palette.surface : color,
                 borderColor: color,
                 borderWidth: hollow ? 2 : 0,

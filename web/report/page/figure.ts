@@ -41,9 +41,13 @@ function sceneOf(host: HTMLElement, id: string, state: PageState): Scene {
   };
 }
 
-/** Nothing lights up under the pointer: colour means one thing and stays. */
+/** Nothing lights up under the pointer or shines through: a colour means one thing and stays. */
 function still(option: EChartsCoreOption): EChartsCoreOption {
-  const series = (option.series as object[]).map((one) => ({ ...one, emphasis: { disabled: true } }));
+  const series = (option.series as { itemStyle?: object }[]).map((one) => ({
+    ...one,
+    emphasis: { disabled: true },
+    itemStyle: { opacity: 1, ...one.itemStyle },
+  }));
   return { ...option, series };
 }
 
