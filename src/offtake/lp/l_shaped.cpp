@@ -182,6 +182,7 @@ Evaluation LShaped::evaluate(const std::vector<double>& x) {
     if (solutions[s].status != Status::kOptimal) return {.feasible = false};
     evaluation.losses.push_back(now + solutions[s].objective);
     evaluation.recourse.push_back(std::move(solutions[s].values));
+    evaluation.duals.push_back(std::move(solutions[s].duals));
     evaluation.slope.push_back(scenarios_[s].pool.newest().slope);
     for (std::size_t j = 0; j < x.size(); ++j) {
       evaluation.slope.back()[j] += program_.first_stage.columns[j].objective;

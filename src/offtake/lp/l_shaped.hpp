@@ -14,6 +14,7 @@ struct Evaluation {
   bool feasible = true;  ///< False if a scenario has no recourse; then there are no losses.
   std::vector<double> losses;
   std::vector<std::vector<double>> recourse;  ///< [scenario][its column]
+  std::vector<std::vector<double>> duals;     ///< [scenario][its row]
   std::vector<std::vector<double>> slope;     ///< [scenario][first-stage column] dC_s / dx.
 };
 

@@ -115,13 +115,28 @@ class Planner {
     plan_.cvar = total.cvar;
     plan_.tail_weight = tail_weights(plan_.losses, probabilities_, question_.risk);
     plan_.marginal.assign(problem_.levers.size(), 0.0);
+    plan_.bill_cost = plan_.marginal;
     for (std::size_t s = 0; s < problem_.scenarios.size(); ++s) {
       plan_.outcomes.push_back(scenario_outcome(problem_, program_.columns, s, plan_.levers,
                                                 at_plan.recourse[s]));
       for (std::size_t l = 0; l < plan_.marginal.size(); ++l) {
         plan_.marginal[l] += plan_.tail_weight[s] * at_plan.slope[s][l];
+        plan_.bill_cost[l] += plan_.tail_weight[s] * bill_cost(s, l, at_plan.duals[s]);
       }
     }
+  }
+
+  /// What one unit's bill costs in a scenario: discounted, and the price of the cash it takes.
+  double bill_cost(std::size_t s, std::size_t lever, const std::vector<double>& duals) const {
+    const LeverEffect& effect = problem_.scenarios[s].effects[lever];
+    if (!effect.acts || effect.bill.empty()) return 0.0;
+    double sum = 0.0;
+    for (std::size_t t = 0; t < problem_.periods.size(); ++t) {
+      const double cash =
+          problem_.cash ? -duals[static_cast<std::size_t>(program_.columns.cash_row[t])] : 0.0;
+      sum += effect.bill[t] * (problem_.periods[t].discount + cash);
+    }
+    return sum;
   }
 
   void add_value(const NamedLevers& named) {

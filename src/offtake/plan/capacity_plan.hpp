@@ -74,6 +74,8 @@ struct CapacityPlan {
   std::vector<double> losses;              ///< [scenario]
   std::vector<ScenarioOutcome> outcomes;   ///< [scenario]
   std::vector<double> marginal;            ///< [lever] Risk-adjusted cost of its first further unit.
+  std::vector<double> bill_cost;           ///< [lever] The part of `marginal` that its bill makes,
+                                           ///< with what raising the cash for it costs.
   std::vector<double> tail_weight;         ///< [scenario] Its weight in that sum.
   double evpi = 0.0;                       ///< Plan's cost less that of perfect foresight.
   std::optional<double> vss;  ///< Cost of the mean scenario's plan less this one; absent: infinite.

@@ -275,6 +275,7 @@ class BlockWriter {
                          at(scenario_.inflow, t) - scenario_.signed_bill[t] -
                          at(scenario_.other_costs, t);
       const int index = block_.recourse.add_row(lp::equal_to(net), row);
+      columns_.cash_row.push_back(index);
       for (std::size_t l = 0; l < problem_.levers.size(); ++l) {
         const LeverEffect& effect = scenario_.effects[l];
         if (effect.acts) couple(index, l, at(effect.bill, t) - at(effect.inflow, t));

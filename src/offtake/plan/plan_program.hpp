@@ -15,6 +15,7 @@ struct RecourseColumns {
   std::vector<std::vector<std::vector<int>>> rental;  ///< [rental][period][block] Held: the first.
   std::vector<std::vector<int>> extra;                ///< [source][period]
   std::vector<int> cash;                              ///< [period]
+  std::vector<int> cash_row;                          ///< [period] A row, not a column.
   std::vector<int> emergency;                         ///< [period]
   std::vector<std::vector<int>> debt;                 ///< [debt line][period]
 };

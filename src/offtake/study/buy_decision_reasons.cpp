@@ -138,19 +138,13 @@ class ReasonWriter {
     row.saves_high = Dollars::in_base_units(value->high * money_);
   }
 
-  /// The bill of one unit more, discounted and weighted for risk, against what it saves.
+  /// The bill of one unit more, discounted, weighted for risk and with the price of its cash,
+  /// against what it saves.
   void add_break_even(Decision& row, int source) const {
     double best = -lp::kInfinity;
     for (std::size_t l = 0; l < problem_.levers.size(); ++l) {
       if (problem_.levers[l].source != source) continue;
-      double bill = 0.0;
-      for (std::size_t s = 0; s < problem_.scenarios.size(); ++s) {
-        const plan::LeverEffect& effect = problem_.scenarios[s].effects[l];
-        if (!effect.acts) continue;
-        for (std::size_t t = 0; t < problem_.periods.size(); ++t) {
-          bill += plan_.tail_weight[s] * problem_.periods[t].discount * at(effect.bill, t);
-        }
-      }
+      const double bill = plan_.bill_cost[l];
       if (bill > 0.0) best = std::max(best, 1.0 - plan_.marginal[l] / bill);
     }
     if (std::isfinite(best)) row.break_even = *row.price * std::max(0.0, best);

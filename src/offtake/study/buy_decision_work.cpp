@@ -51,8 +51,12 @@ double scaled_token_price(const book::Book& book, const demand::Workload& worklo
 WorkInChips work_in_chips(const demand::Workload& workload, const demand::ReferenceChip& reference,
                           const ChipYield* absolute, double flops_per_token) {
   const double year = (1.0_years).base_units();
-  const double chip_tokens =
-      absolute != nullptr ? absolute->value : reference.tokens.base_units() * reference.load;
+  // Where a daily profile says how busy the hours are, the mean load would count them twice.
+  const auto* shaped = std::get_if<demand::Serving>(&workload.work);
+  const bool by_hours = shaped != nullptr && !shaped->shape.profile.empty();
+  const double chip_tokens = absolute != nullptr ? absolute->value
+                                                 : reference.tokens.base_units() *
+                                                       (by_hours ? 1.0 : reference.load);
   return std::visit(
       Overloaded{
           [&](const demand::Serving& serving) {
