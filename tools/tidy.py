@@ -28,8 +28,9 @@ MAY_INCLUDE = {
     "catalog": GROUND | SUBJECTS | {"yaml"},
     "book": GROUND | SUBJECTS | {"yaml"},
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
-    "report": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book"},
-    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "lp"},
+    "report": set(GROUND),
+    "findings": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "lp"},
+    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "findings", "lp"},
 }
 
 # header -> the only places that may include it.

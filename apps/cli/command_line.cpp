@@ -1,0 +1,270 @@
+#include "command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "offtake/base/input_error.hpp"
+#include "offtake/units/parse_quantity.hpp"
+
+namespace offtake::cli {
+namespace {
+
+/// The values as the user wrote them, before units are read.
+struct Words {
+  std::string kind, id, model, system, isl, osl, cached, ttft, tpot, weights, price, sequence,
+      layout, format, tokens, flops, book, plan, known_on;
+  std::vector<std::string> settings;
+  int chips = 0, global_batch = 0, scenarios = 0, paths = 0;
+  std::uint64_t seed = 0;
+};
+
+/// Reads words into quantities and keeps every problem.
+class WordReader {
+ public:
+  template <class Q>
+  Q quantity(const std::string& option, const std::string& text, std::string_view bare_unit,
+             std::string_view example) {
+    const bool bare = text.find_first_not_of("0123456789.eE+-") == std::string::npos;
+    const auto read =
+        parse_quantity<Q>(bare && !bare_unit.empty() ? text + " " + std::string(bare_unit) : text);
+    if (read) return *read;
+    problems_.push_back(
+        {{}, option, fmt::format("a quantity such as \"{}\"", example), "\"" + text + "\""});
+    return {};
+  }
+
+  template <class Q>
+  std::optional<Q> optional_quantity(const std::string& option, const std::string& text,
+                                     std::string_view bare_unit, std::string_view example) {
+    if (text.empty()) return std::nullopt;
+    return quantity<Q>(option, text, bare_unit, example);
+  }
+
+  double share(const std::string& option, const std::string& text) {
+    if (text.empty()) return 0.0;
+    const auto read = parse_any_quantity(text);
+    if (read && read->dimension == Dimension{} && read->value >= 0.0 && read->value <= 1.0) {
+      return read->value;
+    }
+    problems_.push_back({{}, option, "a share such as \"35%\"", "\"" + text + "\""});
+    return 0.0;
+  }
+
+  api::InputFile file(const std::string& option, const std::string& name) {
+    std::ifstream stream(name, std::ios::binary);
+    std::ostringstream text;
+    if (stream) text << stream.rdbuf();
+    if (!stream || std::filesystem::is_directory(name)) {
+      problems_.push_back({{name}, option, "a file that can be read", "none"});
+      return {name, ""};
+    }
+    return {name, text.str()};
+  }
+
+  api::ModelChoice model(const std::string& text) {
+    if (!looks_like_file(text)) return {text, std::nullopt};
+    return {text, file("--model", text)};
+  }
+
+  api::SystemChoice system(const std::string& text) {
+    if (!looks_like_file(text)) return {text, std::nullopt};
+    return {text, file("--system", text)};
+  }
+
+  std::optional<Date> date(const std::string& option, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto read = parse_date(text);
+    if (read) return *read;
+    problems_.push_back({{}, option, "a date such as \"2025-12-17\"", read.error()});
+    return std::nullopt;
+  }
+
+  std::vector<api::Setting> settings(const std::vector<std::string>& words) {
+    std::vector<api::Setting> result;
+    for (const std::string& word : words) {
+      const std::size_t equals = word.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        problems_.push_back(
+            {{}, "--set", "PATH=VALUE, such as /discount_rate=low", "\"" + word + "\""});
+        continue;
+      }
+      result.push_back({word.substr(0, equals), word.substr(equals + 1)});
+    }
+    return result;
+  }
+
+  void finish() const {
+    if (!problems_.empty()) throw InputError(problems_);
+  }
+
+ private:
+  static bool looks_like_file(const std::string& text) {
+    return text.ends_with(".json") || text.ends_with(".yaml") ||
+           text.find('/') != std::string::npos;
+  }
+  std::vector<Problem> problems_;
+};
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');) {
+    if (!part.empty()) parts.push_back(part);
+  }
+  return parts;
+}
+
+template <class T>
+std::optional<T> given(const CLI::App* command, const char* option, T value) {
+  return command->count(option) > 0 ? std::optional<T>(value) : std::nullopt;
+}
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+api::SizeRequest size_request(const CLI::App* command, const Words& words, WordReader& read) {
+  api::SizeRequest request{.model = read.model(words.model),
+                           .systems = {},
+                           .isl = read.quantity<Tokens>("--isl", words.isl, "tok", "1024"),
+                           .osl = read.quantity<Tokens>("--osl", words.osl, "tok", "256")};
+  for (const std::string& system : split_list(words.system)) {
+    request.systems.push_back(read.system(system));
+  }
+  request.cached_input = read.share("--cached-input", words.cached);
+  request.ttft_p99 = read.optional_quantity<Seconds>("--ttft-p99", words.ttft, "s", "2 s");
+  request.tpot_p99 = read.optional_quantity<Seconds>("--tpot-p99", words.tpot, "s", "50 ms");
+  request.weights = unless_empty(words.weights);
+  request.chips = given(command, "--chips", words.chips);
+  request.price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h");
+  return request;
+}
+
+api::TrainRequest train_request(const Words& words, WordReader& read) {
+  return {
+      .model = read.model(words.model),
+      .system = read.system(words.system),
+      .chips = words.chips,
+      .sequence = read.quantity<Tokens>("--seq", words.sequence, "tok", "8192"),
+      .global_batch = words.global_batch,
+      .layout = unless_empty(words.layout),
+      .format = unless_empty(words.format),
+      .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
+      .flops = read.optional_quantity<Flops>("--flops", words.flops, "FLOP", "5e26"),
+      .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
+}
+
+}  // namespace
+
+std::variant<Command, Stop> read_command_line(int argc, const char* const* argv) {
+  CLI::App app{
+      "offtake: how much AI compute to buy, on which chips, from whom, on what terms, to serve "
+      "which demand, and whether everyone can pay for it"};
+  app.set_version_flag("--version", "offtake " OFFTAKE_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Command command;
+  Words words;
+  std::string out;
+  app.add_flag("--json", command.json, "print one JSON document in SI units");
+  app.add_option("--threads", command.threads, "threads; the answer does not depend on it")
+      ->check(CLI::Range(1, 4096));
+  app.add_option("--catalog", command.catalog, "folder of the catalog");
+
+  CLI::App* catalog = app.add_subcommand("catalog", "every figure with its source and status");
+  catalog->require_subcommand(1);
+  CLI::App* list =
+      catalog->add_subcommand("list", "chips, systems, models, prices, deals, parties or sources");
+  list->add_option("KIND", words.kind, "what to list")->required();
+  list->add_option("--known-on", words.known_on, "only what was known on that day");
+  CLI::App* show = catalog->add_subcommand("show", "one entry, every figure with its source");
+  show->add_option("ID", words.id, "an id or another name of it")->required();
+
+  CLI::App* size = app.add_subcommand("size", "best deployment of a model on each system");
+  size->add_option("--model", words.model, "catalog id or a config.json")->required();
+  size->add_option("--system", words.system, "ids or files, joined by commas; else all systems");
+  size->add_option("--isl", words.isl, "input tokens of a request")->required();
+  size->add_option("--osl", words.osl, "output tokens of a request")->required();
+  size->add_option("--cached-input", words.cached, "share of the input found in the prefix cache");
+  size->add_option("--ttft-p99", words.ttft, "longest time to first token, such as 2s");
+  size->add_option("--tpot-p99", words.tpot, "longest time per output token, such as 50ms");
+  size->add_option("--weights", words.weights, "numeric format, such as fp8");
+  size->add_option("--chips", words.chips, "chips of one replica")->check(CLI::PositiveNumber);
+  size->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
+
+  CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
+  train->add_option("--model", words.model, "catalog id or a config.json")->required();
+  train->add_option("--system", words.system, "catalog id or file")->required();
+  train->add_option("--chips", words.chips, "chips")->required()->check(CLI::PositiveNumber);
+  train->add_option("--seq", words.sequence, "tokens of one sequence")->required();
+  train->add_option("--global-batch", words.global_batch, "sequences of one optimizer step")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  train->add_option("--layout", words.layout, "such as tp=8,pp=4,dp=16; else all are searched");
+  train->add_option("--format", words.format, "of the matrix products: bf16 or fp8");
+  train->add_option("--tokens", words.tokens, "of the whole run");
+  train->add_option("--flops", words.flops, "of the whole run");
+  train->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
+
+  const auto add_book = [&](CLI::App* of) {
+    of->add_option("BOOK", words.book, "the user's scenario file")->required();
+    of->add_option("-o,--out", out, "folder for the files of the answer");
+    of->add_option("--seed", words.seed, "instead of the book's");
+    of->add_option("--paths", words.paths, "paths of the stress test")->check(CLI::PositiveNumber);
+    of->add_option("--set", words.settings,
+                   "move a figure of the book: PATH=low, PATH=high or PATH=VALUE");
+  };
+  CLI::App* plan = app.add_subcommand("plan", "which contracts to sign, when and how much");
+  add_book(plan);
+  plan->add_option("--scenarios", words.scenarios, "instead of the book's")
+      ->check(CLI::PositiveNumber);
+  CLI::App* stress = app.add_subcommand("stress", "can everyone pay");
+  add_book(stress);
+  stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    std::ostringstream text;
+    std::ostringstream wrong;
+    const bool asked = app.exit(stop, text, wrong) == 0;
+    return Stop{asked ? 0 : 2, asked ? text.str() : wrong.str()};
+  }
+
+  WordReader read;
+  if (*list) {
+    command.request = api::CatalogListRequest{words.kind, read.date("--known-on", words.known_on)};
+  } else if (*show) {
+    command.request = api::CatalogShowRequest{words.id};
+  } else if (*size) {
+    command.request = size_request(size, words, read);
+  } else if (*train) {
+    command.request = train_request(words, read);
+  } else if (*plan) {
+    command.request = api::PlanRequest{.book = read.file("BOOK", words.book),
+                                       .settings = read.settings(words.settings),
+                                       .scenarios = given(plan, "--scenarios", words.scenarios),
+                                       .seed = given(plan, "--seed", words.seed),
+                                       .paths = given(plan, "--paths", words.paths)};
+  } else {
+    api::StressRequest request{.book = read.file("BOOK", words.book),
+                               .settings = read.settings(words.settings),
+                               .plan = {},
+                               .seed = given(stress, "--seed", words.seed),
+                               .paths = given(stress, "--paths", words.paths)};
+    if (!words.plan.empty()) request.plan = read.file("--plan", words.plan);
+    command.request = std::move(request);
+  }
+  read.finish();
+  command.out = unless_empty(out);
+  return command;
+}
+
+}  // namespace offtake::cli

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "offtake/api/book_answer.hpp"
+#include "offtake/api/book_question.hpp"
+#include "offtake/api/plan_json.hpp"
+#include "offtake/findings/decision_report.hpp"
+#include "offtake/report/html_report.hpp"
+#include "offtake/report/terminal_summary.hpp"
+#include "offtake/study/book_yields.hpp"
+#include "offtake/study/buy_decision.hpp"
+#include "offtake/study/commitment_stress.hpp"
+#include "offtake/study/planned_commitments.hpp"
+#include "offtake/study/sensitivity.hpp"
+
+namespace offtake::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+report::RunSection run_section(const PlanRequest& request, const book::Book& book,
+                               const catalog::Catalog& catalog, const study::BuyDecision& decision,
+                               const std::optional<stress::StressAnswer>& stress) {
+  report::RunSection run;
+  std::string command = "offtake plan " + request.book.name;
+  if (request.scenarios) command += fmt::format(" --scenarios {}", *request.scenarios);
+  if (request.seed) command += fmt::format(" --seed {}", *request.seed);
+  if (request.paths) command += fmt::format(" --paths {}", *request.paths);
+  for (const Setting& setting : request.settings) {
+    command += fmt::format(" --set '{}={}'", setting.path, setting.value);
+  }
+  run.facts = {
+      {"offtake", OFFTAKE_VERSION},
+      {"Catalog", "hash " + catalog.content_hash()},
+      {"Book", fmt::format("{}, hash {}", request.book.name, text_hash(request.book.text))},
+      {"Plan", fmt::format("{}, {} scenarios, λ {}, α {}, seed {}; objective ${:.4f}B, proven "
+                           "bound ${:.4f}B",
+                           decision.method, decision.scenarios, decision.lambda, decision.alpha,
+                           book.risk.seed, decision.objective.base_units() / 1e9,
+                           decision.bound.base_units() / 1e9)}};
+  if (stress) {
+    run.facts.push_back({"Stress", fmt::format("{} paths, greatest clearing", stress->paths)});
+  }
+  run.commands = {command};
+  run.note = "The same book, seed and build give the same bytes on any number of threads.";
+  return run;
+}
+
+}  // namespace
+
+Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog,
+                     const Surroundings& surroundings) {
+  const book::Overrides overrides = overrides_of(request.settings);
+  book::Book book = read_request_book(request.book, overrides);
+  if (request.seed) book.risk.seed = *request.seed;
+
+  const study::YieldTable yields =
+      study::book_yields(book, catalog, {}, surroundings.parallelism, surroundings.progress);
+  const study::BuyDecisionSettings settings{.scenarios = request.scenarios,
+                                            .parallelism = surroundings.parallelism,
+                                            .progress = surroundings.progress};
+  const study::BuyDecision decision = study::decide_purchases(book, yields, settings);
+  Json json = plan_json(decision, yields);
+  if (decision.status == lp::Status::kInfeasible) {
+    return {.outcome = Outcome::kTrueNo,
+            .text = "No plan satisfies the book's limits.\n",
+            .json = json.dump(2),
+            .files = {},
+            .folder = {}};
+  }
+
+  study::SensitivityQuestion question{.book_text = request.book.text,
+                                      .book_file = request.book.name,
+                                      .overrides = overrides,
+                                      .assumptions = settings.assumptions,
+                                      .parallelism = surroundings.parallelism,
+                                      .progress = surroundings.progress};
+  const study::Sensitivity sensitivity = study::plan_sensitivity(book, yields, question);
+
+  std::optional<stress::StressAnswer> stress;
+  if (!book.parties.parties.empty()) {
+    tell(surroundings.progress, "can it be paid", 0.0);
+    study::CommitmentStressAssumptions assumptions;
+    assumptions.settings.seed = book.risk.seed;
+    if (request.paths) assumptions.settings.paths = static_cast<std::size_t>(*request.paths);
+    stress = study::commitment_stress(book, study::planned_commitments(book, decision), assumptions,
+                                      surroundings.parallelism);
+    json["stress"] = stress_json(*stress);
+  }
+
+  const report::ReportDocument document =
+      findings::decision_report({.book = &book,
+                                 .yields = &yields,
+                                 .decision = &decision,
+                                 .sensitivity = &sensitivity,
+                                 .stress = stress ? &*stress : nullptr,
+                                 .run = run_section(request, book, catalog, decision, stress)});
+  const std::string folder = "out/" + book.name;
+  return {
+      .text = report::terminal_summary(document,
+                                       {.width = surroundings.width, .color = surroundings.colour}),
+      .json = json.dump(2),
+      .files = {{"report.html", report::html_report(document)}, {"plan.json", json.dump(2) + "\n"}},
+      .folder = folder};
+}
+
+}  // namespace offtake::api

@@ -1,0 +1,342 @@
+#include "offtake/api/plan_json.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace offtake::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using study::BuyDecision;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json number(const std::optional<Dollars>& value) {
+  return value ? number(value->base_units()) : Json(nullptr);
+}
+Json per_hour(const std::optional<ChipPrice>& price) {
+  return price ? number(price->base_units() * 3600.0) : Json(nullptr);
+}
+Json spread(const study::Spread& spread) {
+  return {{"mean", spread.mean}, {"p10", spread.p10}, {"p50", spread.p50}, {"p90", spread.p90}};
+}
+
+std::string_view text(study::Verdict verdict) {
+  switch (verdict) {
+    case study::Verdict::kBinding:
+      return "binding";
+    case study::Verdict::kSign:
+      return "sign";
+    case study::Verdict::kDecline:
+      return "do_not_sign";
+    case study::Verdict::kWait:
+      return "wait";
+  }
+  return "";
+}
+
+std::string_view text(lp::Status status) {
+  switch (status) {
+    case lp::Status::kOptimal:
+      return "optimal";
+    case lp::Status::kInfeasible:
+      return "infeasible";
+    case lp::Status::kUnbounded:
+      return "unbounded";
+    default:
+      return "stopped";
+  }
+}
+
+Json decision_rows(const BuyDecision& decision) {
+  Json rows = Json::array();
+  for (const study::Decision& row : decision.decisions) {
+    rows.push_back({{"name", row.name},
+                    {"kind", row.kind},
+                    {"decision", text(row.verdict)},
+                    {"supplier", row.supplier},
+                    {"system", row.system},
+                    {"chips", row.chips},
+                    {"share", row.share},
+                    {"start", row.start},
+                    {"commitment_usd", row.commitment.base_units()},
+                    {"beyond_horizon_usd", row.beyond_horizon.base_units()},
+                    {"usd_per_chip_hour", per_hour(row.price)},
+                    {"break_even_usd_per_chip_hour", per_hour(row.break_even)},
+                    {"saves_low_usd", number(row.saves_low)},
+                    {"saves_high_usd", number(row.saves_high)},
+                    {"why", row.why}});
+  }
+  return rows;
+}
+
+Json period_rows(const study::PeriodTable& table) {
+  Json rows = Json::array();
+  for (std::size_t t = 0; t < table.labels.size(); ++t) {
+    Json fleet = Json::array();
+    for (const study::FleetPart& part : table.fleet) {
+      fleet.push_back({{"name", part.name},
+                       {"supplier", part.supplier},
+                       {"system", part.system},
+                       {"signed", part.is_signed},
+                       {"reference_chips", part.reference_chips[t]},
+                       {"usd", part.usd[t]}});
+    }
+    Json unmet = Json::object();
+    for (std::size_t w = 0; w < table.workloads.size(); ++w) {
+      unmet[table.workloads[w]] = table.unmet[w][t];
+    }
+    Json row{{"period", table.labels[t]},
+             {"year", table.years[t]},
+             {"years", table.length_years[t]},
+             {"need_reference_chips", spread(table.need[t])},
+             {"fleet", fleet},
+             {"unmet_reference_chips", unmet}};
+    if (t < table.cash.size()) row["cash_usd"] = spread(table.cash[t]);
+    if (t < table.emergency.size()) row["emergency_usd"] = spread(table.emergency[t]);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Json parts(const plan::CostParts& cost) {
+  return {{"signed_bills_usd", cost.signed_bills},
+          {"new_bills_usd", cost.new_bills},
+          {"extra_take_usd", cost.extra_take},
+          {"rentals_usd", cost.rentals},
+          {"unmet_usd", cost.unmet},
+          {"financing_usd", cost.financing},
+          {"other_costs_usd", cost.other_costs},
+          {"revenue_usd", -cost.revenue}};
+}
+
+Json yield_rows(const study::YieldTable& table) {
+  Json rows = Json::array();
+  for (const study::ChipYield& yield : table.yields) {
+    const bool tokens = yield.measure == study::YieldMeasure::kTokens;
+    Json row{{"workload", yield.workload}, {"system", yield.system}, {"feasible", yield.feasible}};
+    if (yield.feasible) {
+      row[tokens ? "tokens_per_s_per_chip" : "flop_per_s_per_chip"] = {
+          {"value", yield.value}, {"low", yield.low}, {"high", yield.high}};
+      row["site_power_w_per_chip"] = yield.site_power.base_units();
+    }
+    row["reason"] = yield.reason;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Json share(const stress::Probability& probability) {
+  return {{"value", probability.value}, {"low", probability.low}, {"high", probability.high}};
+}
+
+Json default_by(const std::vector<stress::YearProbability>& years) {
+  Json rows = Json::array();
+  for (const auto& year : years) {
+    rows.push_back({{"year", year.year},
+                    {"probability", year.probability.value},
+                    {"low", year.probability.low},
+                    {"high", year.probability.high}});
+  }
+  return rows;
+}
+
+Json usd_list(const std::vector<Dollars>& values) {
+  Json rows = Json::array();
+  for (const Dollars value : values) rows.push_back(value.base_units());
+  return rows;
+}
+
+std::string_view text(contract::RoundRule rule) {
+  switch (rule) {
+    case contract::RoundRule::kNone:
+      return "none";
+    case contract::RoundRule::kListedLines:
+      return "listed_lines";
+    case contract::RoundRule::kRounds:
+      return "rounds";
+    case contract::RoundRule::kFree:
+      return "free";
+  }
+  return "";
+}
+
+Json party_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::PartyResult& party : answer.parties) {
+    rows.push_back({{"name", party.name},
+                    {"default_probability",
+                     party.default_by.empty() ? 0.0 : party.default_by.back().probability.value},
+                    {"default_probability_buyer_alive", party.default_by_end_buyer_alive},
+                    {"default_by", default_by(party.default_by)},
+                    {"expected_loss_usd", party.expected_loss.base_units()},
+                    {"expected_loss_before_reletting_usd", party.expected_loss_gross.base_units()},
+                    {"cvar_usd", party.cvar.base_units()},
+                    {"expected_stake_loss_usd", party.expected_stake_loss.base_units()}});
+  }
+  return rows;
+}
+
+Json commitment_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::CommitmentResult& row : answer.commitments) {
+    rows.push_back({{"name", row.name},
+                    {"supplier", row.supplier},
+                    {"on_time", row.on_time},
+                    {"late", row.late},
+                    {"never", row.never},
+                    {"expected_loss_usd", row.expected_loss.base_units()},
+                    {"raise_without_usd", number(row.raise_without)}});
+  }
+  return rows;
+}
+
+Json rule_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::FundingRuleResult& rule : answer.rules) {
+    rows.push_back({{"rule", text(rule.rule)},
+                    {"used", rule.used},
+                    {"paid_on_time", share(rule.paid_on_time)},
+                    {"default", share(rule.defaults)},
+                    {"minimum_raise_usd", number(rule.minimum_raise)},
+                    {"raised_mean_usd", rule.raised_mean.base_units()}});
+  }
+  return rows;
+}
+
+Json scenario_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::ScenarioResult& scenario : answer.scenarios) {
+    rows.push_back({{"name", scenario.name},
+                    {"probability", scenario.probability},
+                    {"paths", scenario.paths},
+                    {"paid_on_time", share(scenario.paid_on_time)},
+                    {"default", share(scenario.defaults)},
+                    {"cash_median_usd", usd_list(scenario.cash_median)}});
+  }
+  return rows;
+}
+
+Json raise_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::Raise& raise : answer.raises) {
+    rows.push_back({{"end", raise.end},
+                    {"confidence", raise.confidence},
+                    {"minimum_usd", raise.minimum.base_units()},
+                    {"low_usd", raise.low.base_units()},
+                    {"high_usd", raise.high.base_units()},
+                    {"fails_with_it", share(raise.fails_with_it)}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
+  Json values = Json::array();
+  for (const study::ValueRow& row : decision.value_of) {
+    values.push_back({{"name", row.name},
+                      {"low_usd", row.low.base_units()},
+                      {"high_usd", row.high.base_units()},
+                      {"resolved", row.resolved},
+                      {"low_without_options_usd", number(row.low_without_options)},
+                      {"high_without_options_usd", number(row.high_without_options)}});
+  }
+  Json baselines = Json::array();
+  for (const study::CostRow& row : decision.baselines) {
+    baselines.push_back({{"name", row.name},
+                         {"expected_cost_usd", row.expected.base_units()},
+                         {"cvar_usd", row.cvar.base_units()}});
+  }
+  Json frontier = Json::array();
+  for (const study::RiskPoint& point : decision.frontier) {
+    frontier.push_back({{"lambda", point.lambda},
+                        {"expected_cost_usd", point.expected.base_units()},
+                        {"cvar_usd", point.cvar.base_units()}});
+  }
+  Json years = Json::array();
+  for (const study::YearRow& row : decision.by_year) {
+    years.push_back({{"year", row.year},
+                     {"need_usd", spread(row.need_usd)},
+                     {"signed_usd", row.signed_usd},
+                     {"signed_capacity_usd", row.signed_capacity_usd},
+                     {"revenue_usd", spread(row.revenue_usd)}});
+  }
+  return {{"status", text(decision.status)},
+          {"objective_usd", number(decision.objective.base_units())},
+          {"lower_bound_usd", number(decision.bound.base_units())},
+          {"gap", number(decision.gap)},
+          {"gap_of_gross_cost", number(decision.gap_of_gross)},
+          {"expected_cost_usd", number(decision.expected.base_units())},
+          {"cvar_usd", number(decision.cvar.base_units())},
+          {"lambda", decision.lambda},
+          {"alpha", decision.alpha},
+          {"expected_cost_parts", parts(decision.mean_cost)},
+          {"decisions", decision_rows(decision)},
+          {"by_year", years},
+          {"by_period", period_rows(decision.by_period)},
+          {"scenario_costs_usd", decision.costs},
+          {"evpi_usd", number(decision.evpi.base_units())},
+          {"vss_usd", number(decision.vss)},
+          {"value_of", values},
+          {"baselines", baselines},
+          {"frontier", frontier},
+          {"yields", yield_rows(yields)},
+          {"scenarios", decision.scenarios},
+          {"iterations", decision.iterations},
+          {"method", decision.method}};
+}
+
+Json stress_json(const stress::StressAnswer& answer) {
+  Json first = Json::array();
+  for (const stress::Probability& probability : answer.first_shortfall) {
+    first.push_back(probability.value);
+  }
+  Json cash = Json::array();
+  for (const stress::CashQuantiles& quantiles : answer.cash) {
+    cash.push_back({{"p5", quantiles.p5.base_units()},
+                    {"p25", quantiles.p25.base_units()},
+                    {"p50", quantiles.p50.base_units()},
+                    {"p75", quantiles.p75.base_units()},
+                    {"p95", quantiles.p95.base_units()}});
+  }
+  Json investors = Json::array();
+  for (const stress::CircularityResult& row : answer.circularity) {
+    investors.push_back({{"investor", row.investor},
+                         {"paid_in_usd", row.paid_in.base_units()},
+                         {"gross", row.gross},
+                         {"netted", row.netted}});
+  }
+  Json tornado = Json::array();
+  for (const stress::TornadoRow& row : answer.tornado) {
+    tornado.push_back({{"input", row.name},
+                       {"low", row.low_text},
+                       {"high", row.high_text},
+                       {"minimum_raise_at_low_usd", row.at_low.base_units()},
+                       {"minimum_raise_at_high_usd", row.at_high.base_units()}});
+  }
+  return {{"paths", answer.paths},
+          {"paid_on_time", share(answer.paid_on_time)},
+          {"default", share(answer.defaults)},
+          {"default_by", default_by(answer.default_by)},
+          {"first_shortfall_by_quarter", first},
+          {"cash_usd_by_quarter", cash},
+          {"minimum_raise_usd", answer.minimum_raise.base_units()},
+          {"minimum_raises", raise_rows(answer)},
+          {"more_cash_hurts", answer.more_cash_hurts},
+          {"funding_rules", rule_rows(answer)},
+          {"scenarios", scenario_rows(answer)},
+          {"parties", party_rows(answer)},
+          {"contracts", commitment_rows(answer)},
+          {"fragility", answer.fragility},
+          {"circularity",
+           {{"gross", answer.circularity_gross},
+            {"netted", answer.circularity_netted},
+            {"customers_money_usd", answer.customers_money.base_units()},
+            {"investors", investors}}},
+          {"tornado", tornado}};
+}
+
+}  // namespace offtake::api

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "offtake/base/parallel.hpp"
+#include "offtake/units/month.hpp"
+#include "offtake/units/quantity.hpp"
+
+namespace offtake::api {
+
+/// A file of the user's, already read; the name appears in messages.
+struct InputFile {
+  std::string name;
+  std::string text;
+};
+
+/// A model by catalog id or alias, or the text of a Hugging Face config.json.
+struct ModelChoice {
+  std::string id;
+  std::optional<InputFile> config;
+};
+
+/// A system by catalog id or alias, or the text of a system file in the catalog's format.
+struct SystemChoice {
+  std::string id;
+  std::optional<InputFile> file;
+};
+
+/// A figure of a book moved by the user: "/offers/aws-trainium3/price" to "1.20 USD/chip/h", "low"
+/// or "high".
+struct Setting {
+  std::string path;
+  std::string value;
+};
+
+struct CatalogListRequest {
+  std::string kind;
+  std::optional<Date> known_on;  ///< Leaves out what was not known on that day.
+};
+
+struct CatalogShowRequest {
+  std::string id;
+};
+
+struct SizeRequest {
+  ModelChoice model;
+  std::vector<SystemChoice> systems;  ///< None means every system of the catalog.
+  Tokens isl;
+  Tokens osl;
+  double cached_input = 0.0;  ///< Share of the input whose keys and values are already held.
+  std::optional<Seconds> ttft_p99;
+  std::optional<Seconds> tpot_p99;
+  std::optional<std::string> weights;  ///< A numeric format; none lets the search choose.
+  std::optional<int> chips;
+  std::optional<ChipPrice> price;  ///< Instead of the catalog's price of each system.
+};
+
+struct TrainRequest {
+  ModelChoice model;
+  SystemChoice system;
+  int chips = 0;
+  Tokens sequence;
+  int global_batch = 0;               ///< Sequences in one optimizer step.
+  std::optional<std::string> layout;  ///< "tp=8,pp=4,..."; none searches all layouts.
+  std::optional<std::string> format;  ///< Numeric format of the matrix products.
+  std::optional<Tokens> tokens;
+  std::optional<Flops> flops;
+  std::optional<ChipPrice> price;
+};
+
+struct PlanRequest {
+  InputFile book;
+  std::vector<Setting> settings;
+  std::optional<int> scenarios;
+  std::optional<std::uint64_t> seed;
+  std::optional<int> paths;  ///< Of the stress test that follows the plan.
+};
+
+struct StressRequest {
+  InputFile book;
+  std::vector<Setting> settings;
+  std::optional<InputFile> plan;  ///< A plan's answer; none stresses what is signed today.
+  std::optional<std::uint64_t> seed;
+  std::optional<int> paths;
+};
+
+using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
+                             PlanRequest, StressRequest>;
+
+}  // namespace offtake::api

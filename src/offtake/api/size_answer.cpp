@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "offtake/api/choices.hpp"
+#include "offtake/api/perf_answer.hpp"
+#include "offtake/api/text_table.hpp"
+#include "offtake/study/rental_price.hpp"
+#include "offtake/study/serve_cost.hpp"
+
+namespace offtake::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One system's answer with the price it was costed at.
+struct Sized {
+  hardware::System system;
+  const catalog::Price* price = nullptr;
+  study::ServeCost cost;
+  double elapsed_s = 0.0;
+};
+
+template <class Q>
+Json band(const perf::Yield<Q>& yield, double unit = 1.0) {
+  return {{"value", yield.value.base_units() / unit},
+          {"low", yield.low.base_units() / unit},
+          {"high", yield.high.base_units() / unit}};
+}
+
+Json deployment_json(const study::ServedAs& served) {
+  const perf::ServingLayout& layout = served.layout;
+  return {{"tp", layout.tensor},
+          {"pp", layout.pipeline},
+          {"ep", layout.expert},
+          {"attention_dp", layout.attention_data},
+          {"chips", layout.chips()},
+          {"weights", hardware::name(layout.weights)},
+          {"kv_cache", hardware::name(layout.kv_cache)},
+          {"concurrency", served.concurrency},
+          {"mode", served.mode}};
+}
+
+Json frontier_json(const study::ServeCost& cost) {
+  Json rows = Json::array();
+  for (const study::FrontierPoint& point : cost.frontier) {
+    rows.push_back({{"deployment", deployment_json(point.served)},
+                    {"tpot_p50_s", point.tpot_p50.base_units()},
+                    {"ttft_p50_s", point.ttft_p50.base_units()},
+                    {"output_tokens_per_s_per_chip", point.output_rate.base_units()}});
+  }
+  return rows;
+}
+
+Json answer_json(const Sized& sized) {
+  Json row{{"system", sized.system.id},
+           {"feasible", sized.cost.answer.has_value()},
+           {"reason", sized.cost.reason}};
+  if (const auto& answer = sized.cost.answer) {
+    row["deployment"] = deployment_json(answer->served);
+    row["replicas"] = answer->replicas;
+    row["ttft_p50_s"] = answer->ttft_p50.value.base_units();
+    row["ttft_p99_s"] = answer->ttft_p99.value.base_units();
+    row["tpot_p50_s"] = answer->tpot_p50.value.base_units();
+    row["tpot_p99_s"] = answer->tpot_p99.value.base_units();
+    row["ttft_p99_band_s"] = band(answer->ttft_p99);
+    row["tpot_p99_band_s"] = band(answer->tpot_p99);
+    row["output_tokens_per_s_per_chip"] = band(answer->output_rate);
+    row["total_tokens_per_s_per_chip"] = band(answer->total_rate);
+    row["usd_per_million_output_tokens"] =
+        answer->price_output ? band(*answer->price_output, 1e-6) : Json(nullptr);
+    row["usd_per_million_tokens"] =
+        answer->price_blended ? band(*answer->price_blended, 1e-6) : Json(nullptr);
+    row["power_w_per_chip"] = answer->site_power.base_units();
+    row["memory_bytes_per_chip"] = {{"weights", answer->memory.weights.base_units()},
+                                    {"kv_cache", answer->memory.kv_cache.base_units()},
+                                    {"activations", answer->memory.activations.base_units()},
+                                    {"reserve", answer->memory.reserve.base_units()},
+                                    {"total", answer->memory.total().base_units()}};
+  }
+  if (sized.price != nullptr) {
+    row["price"] = {{"usd_per_chip_hour", sized.price->price->base_units() * 3600.0},
+                    {"provider", sized.price->provider},
+                    {"term", sized.price->term},
+                    {"date", to_string(sized.price->date)},
+                    {"source", sized.price->source}};
+  }
+  row["stack"] = sized.cost.stack;
+  row["pareto"] = frontier_json(sized.cost);
+  row["evaluated"] = sized.cost.evaluated;
+  row["elapsed_s"] = sized.elapsed_s;
+  return row;
+}
+
+std::vector<std::string> cells(const Sized& sized) {
+  if (!sized.cost.answer) return {sized.system.id, "–", "–", "–", "–", "–", "–", sized.cost.reason};
+  const study::ServeAnswer& answer = *sized.cost.answer;
+  const auto ms = [](Seconds time) { return fmt::format("{:.0f}", time.base_units() * 1e3); };
+  const std::string usd =
+      answer.price_output
+          ? fmt::format("{:.2f}  {:.2f}–{:.2f}", answer.price_output->value.base_units() * 1e6,
+                        answer.price_output->low.base_units() * 1e6,
+                        answer.price_output->high.base_units() * 1e6)
+          : "–";
+  return {sized.system.id,
+          fmt::format("{:.0f}", answer.output_rate.value.base_units()),
+          fmt::format("{:.0f}–{:.0f}", answer.output_rate.low.base_units(),
+                      answer.output_rate.high.base_units()),
+          ms(answer.ttft_p99.value),
+          fmt::format("{:.1f}", answer.tpot_p99.value.base_units() * 1e3),
+          usd,
+          fmt::format("{:.0f}", answer.site_power.base_units()),
+          study::describe(answer.served)};
+}
+
+}  // namespace
+
+Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog,
+                     Parallelism parallelism, int width) {
+  std::vector<Problem> problems;
+  const auto model = chosen_model(request.model, catalog, problems);
+  std::vector<Sized> sized;
+  for (const SystemChoice& choice : request.systems) {
+    if (auto system = chosen_system(choice, catalog, problems)) sized.push_back({*system});
+  }
+  if (request.systems.empty()) {
+    for (const hardware::System& system : catalog.systems()) sized.push_back({system});
+  }
+  study::ServeQuestion question{
+      .request = {.input = request.isl.base_units(),
+                  .output = request.osl.base_units(),
+                  .cached_share = request.cached_input},
+      .objective = {.ttft_p99 = request.ttft_p99, .tpot_p99 = request.tpot_p99},
+      .chips = request.chips};
+  if (request.weights) {
+    if (const auto format = chosen_format("--weights", *request.weights, problems)) {
+      question.weights = {*format};
+    }
+  }
+  if (request.isl < Tokens::in_base_units(1.0)) {
+    problems.push_back({{}, "--isl", "at least one token", "fewer"});
+  }
+  if (request.osl < Tokens::in_base_units(1.0)) {
+    problems.push_back({{}, "--osl", "at least one token", "fewer"});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+
+  for_each_index(sized.size(), parallelism, [&](std::size_t index) {
+    Sized& one = sized[index];
+    study::ServeQuestion own = question;
+    own.price = request.price;
+    if (!own.price) {
+      one.price = study::rental_price(catalog, one.system);
+      if (one.price != nullptr) own.price = one.price->price;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    one.cost = study::serve_cost(*model, one.system, own);
+    one.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  });
+
+  Json answers = Json::array();
+  std::vector<std::vector<std::string>> rows;
+  bool any = false;
+  for (const Sized& one : sized) {
+    answers.push_back(answer_json(one));
+    rows.push_back(cells(one));
+    any = any || one.cost.answer.has_value();
+  }
+  const std::vector<TextColumn> columns{{"system"},
+                                        {"out tok/s/chip", Align::kRight},
+                                        {"80% band", Align::kRight},
+                                        {"TTFT p99 ms", Align::kRight},
+                                        {"TPOT p99 ms", Align::kRight},
+                                        {"$/M out", Align::kRight},
+                                        {"W/chip", Align::kRight},
+                                        {"deployment"}};
+  return {.outcome = any ? Outcome::kAnswered : Outcome::kTrueNo,
+          .text = fmt::format("{}, {:.0f} in / {:.0f} out\n", model->name, request.isl.base_units(),
+                              request.osl.base_units()) +
+                  text_table(columns, rows, width),
+          .json = Json{{"model", model->id}, {"answers", answers}}.dump(2)};
+}
+
+}  // namespace offtake::api

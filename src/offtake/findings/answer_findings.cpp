@@ -1,0 +1,200 @@
+#include "offtake/findings/answer_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "offtake/base/quantile.hpp"
+#include "offtake/findings/dates.hpp"
+#include "offtake/report/number_text.hpp"
+
+namespace offtake::findings {
+namespace {
+
+using report::money;
+using study::BuyDecision;
+using study::Decision;
+using study::Verdict;
+
+bool is_purchase(const Decision& decision) {
+  return decision.kind == "offer" || decision.kind == "option";
+}
+
+bool is_taken(const Decision& decision) {
+  return decision.verdict == Verdict::kSign || decision.verdict == Verdict::kWait;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+std::string taken_text(const Decision& decision) {
+  if (decision.verdict == Verdict::kWait) {
+    return decision.name + (decision.start.empty() ? " later" : " from " + decision.start);
+  }
+  if (decision.share <= 0.0 || decision.share > 0.995) return decision.name;
+  return fmt::format("{:.0f}% of {}", 100.0 * decision.share, decision.name);
+}
+
+report::AnswerRow sign_row(const BuyDecision& decision) {
+  std::vector<std::string> taken;
+  std::vector<std::string> declined;
+  report::SharePicture picture;
+  std::size_t purchases = 0;
+  for (const Decision& row : decision.decisions) {
+    if (!is_purchase(row)) continue;
+    ++purchases;
+    (is_taken(row) ? taken : declined).push_back(is_taken(row) ? taken_text(row) : row.name);
+    if (!is_taken(row)) continue;
+    picture.push_back({.label = row.name,
+                       .entity = row.supplier,
+                       .share = std::clamp(row.share, 0.0, 1.0),
+                       .figure = row.commitment > Dollars{}
+                                     ? money((row.commitment + row.beyond_horizon).base_units())
+                                     : row.start});
+  }
+  constexpr std::size_t kShown = 5;
+  std::string sentence =
+      taken.empty()
+          ? fmt::format("Sign none of the {} offers and options.", purchases)
+          : fmt::format("Take {} of {} offers and options: {}.", taken.size(), purchases,
+                        listed({taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                   kShown, taken.size()))}) +
+                            (taken.size() > kShown ? " and more" : ""));
+  std::string note;
+  if (!declined.empty() && declined.size() <= kShown) note = "Decline " + listed(declined) + ".";
+  if (declined.size() > kShown)
+    note = fmt::format("Decline {} others; the table says why.", declined.size());
+  return {"Sign", std::move(sentence), std::move(note),
+          picture.empty() ? report::AnswerPicture{} : report::AnswerPicture{std::move(picture)}};
+}
+
+/// The baseline that keeps what is signed and takes nothing more.
+const study::CostRow* today(const BuyDecision& decision) {
+  const auto at = std::ranges::find_if(decision.baselines, [](const study::CostRow& row) {
+    return row.name.find("today") != std::string::npos;
+  });
+  return at == decision.baselines.end() ? nullptr : &*at;
+}
+
+report::AnswerRow cost_row(const book::Book& book, const BuyDecision& decision) {
+  const double expected = decision.expected.base_units();
+  const plan::CostParts& parts = decision.mean_cost;
+  const double bills = parts.signed_bills + parts.new_bills + parts.extra_take + parts.rentals;
+  std::string sentence =
+      fmt::format("{} of compute expected over {} years against {} of revenue (discounted)",
+                  money(bills), book.horizon.years, money(parts.revenue));
+  std::string note;
+  if (const study::CostRow* row = today(decision)) {
+    const double saved = row->expected.base_units() - expected;
+    sentence += fmt::format(", {} {} than with today’s contracts alone.", money(std::abs(saved)),
+                            saved >= 0.0 ? "better" : "worse");
+  } else {
+    sentence += ".";
+  }
+  note = fmt::format(
+      "Net of revenue, financing and penalties on work left undone: {} in the mean, {} in "
+      "the worst {:.0f}% of scenarios.",
+      money(expected), money(decision.cvar.base_units()), 100.0 * (1.0 - decision.alpha));
+  report::BandPicture picture{.usd = {expected, std::nullopt},
+                              .ticks = {{decision.cvar.base_units(), "CVaR"}}};
+  if (!decision.costs.empty()) {
+    picture.usd.band =
+        report::Interval{quantile(decision.costs, 0.1), quantile(decision.costs, 0.9)};
+  }
+  return {"Cost", std::move(sentence), std::move(note), std::move(picture)};
+}
+
+/// What is asked for in return: the equity line that the book ties to the offers.
+const contract::EquityLine* asked_line(const book::Book& book, const std::string& name) {
+  for (const contract::EquityLine& line : book.capital.equity) {
+    if (std::ranges::find(line.tied_to, name) != line.tied_to.end()) return &line;
+  }
+  return nullptr;
+}
+
+report::AnswerRow value_row(const book::Book& book, const study::ValueRow& row) {
+  const double low = row.low.base_units();
+  const double high = row.high.base_units();
+  const double middle = (low + high) / 2.0;
+  const contract::EquityLine* line = asked_line(book, row.name);
+  std::string sentence;
+  if (!row.resolved) {
+    sentence =
+        fmt::format("Worth between {} and {}; not resolved at this gap.", money(low), money(high));
+  } else if (high <= 0.005 * std::abs(middle) || high < 1e6) {
+    sentence = "Worth nothing in this book: the plan does not use it.";
+  } else {
+    sentence = fmt::format("Worth {} to the buyer.", money(middle));
+  }
+  report::BandPicture picture{.usd = {middle, report::Interval{low, high}}, .ticks = {}};
+  std::string note;
+  if (line != nullptr) {
+    const double asked = line->amount.base_units();
+    if (row.resolved && middle > 0.0) {
+      sentence = fmt::format("Worth {}, {} the {} of equity that comes with it.", money(middle),
+                             middle < asked ? "less than" : "more than", money(asked));
+    }
+    picture.ticks.push_back({asked, line->name, false});
+    note = fmt::format(
+        "{}’s {} buys shares and is not a gift: it enters at the fair value of what is given for "
+        "it. ",
+        line->investor, money(asked));
+  }
+  if (row.low_without_options && row.high_without_options) {
+    note += fmt::format("Were the options already held not there: {}.",
+                        report::range(money(row.low_without_options->base_units()),
+                                      money(row.high_without_options->base_units())));
+  }
+  return {"Value of " + row.name, std::move(sentence), std::move(note), std::move(picture)};
+}
+
+report::AnswerRow payment_row(const book::Book& book, const stress::StressAnswer& stress) {
+  const double end = stress.raises.empty() ? 0.0 : stress.raises.back().end;
+  std::string sentence =
+      fmt::format("Every commitment is paid on time on {}% of paths; {} runs out of cash on {}%.",
+                  report::percent(stress.paid_on_time.value), book.buyer,
+                  report::percent(stress.defaults.value));
+  std::string note =
+      fmt::format("Paying on 95% of paths to the end of {} takes {} more at the start.",
+                  static_cast<int>(end) - 1, money(stress.minimum_raise.base_units()));
+  const auto worst =
+      std::ranges::max_element(stress.parties, {}, &stress::PartyResult::expected_loss);
+  if (worst != stress.parties.end() && worst->expected_loss > Dollars{}) {
+    note += fmt::format(" {} stands to lose most: {} in the mean.", worst->name,
+                        money(worst->expected_loss.base_units()));
+  }
+  return {"Can it be paid", std::move(sentence), std::move(note), {}};
+}
+
+}  // namespace
+
+report::Header header(const book::Book& book, const BuyDecision& decision) {
+  const Month end = book.horizon.end() - 1;
+  return {
+      .title = fmt::format("{} compute, as known on {}", book.buyer, long_date(book.as_of)),
+      .facts = {{"Book", book.name},
+                {"Horizon",
+                 fmt::format("{} – {}", long_month(book.horizon.start), long_month(end))},
+                {"Scenarios", fmt::format("{}", decision.scenarios)},
+                {"Solved to", fmt::format("gap {:.3f}%", 100.0 * decision.gap)},
+                {"Money", fmt::format("US$, discounted at {:.0f}%", 100.0 * book.discount_rate)}},
+      .warning = {}};
+}
+
+std::vector<report::AnswerRow> answer_rows(const book::Book& book, const BuyDecision& decision,
+                                           const stress::StressAnswer* stress) {
+  std::vector<report::AnswerRow> rows{sign_row(decision), cost_row(book, decision)};
+  if (!decision.value_of.empty()) rows.push_back(value_row(book, decision.value_of.front()));
+  if (stress != nullptr) rows.push_back(payment_row(book, *stress));
+  return rows;
+}
+
+}  // namespace offtake::findings

@@ -1,0 +1,117 @@
+#include "offtake/findings/default_findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "offtake/report/number_text.hpp"
+
+namespace offtake::findings {
+namespace {
+
+double usd(Dollars amount) { return amount.base_units(); }
+
+double by_the_end(const stress::PartyResult& party) {
+  return party.default_by.empty() ? 0.0 : party.default_by.back().probability.value;
+}
+
+/// What a party's default probability falls by when the buyer pays by hand.
+double caused_by_buyer(const stress::PartyResult& party) {
+  return by_the_end(party) - party.default_by_end_buyer_alive;
+}
+
+report::DefaultRow row(const std::string& name,
+                       const std::vector<stress::YearProbability>& default_by) {
+  report::DefaultRow result{.party = name, .cumulative = {}};
+  for (const auto& year : default_by) result.cumulative.push_back(year.probability.value);
+  return result;
+}
+
+}  // namespace
+
+report::DefaultSection default_section(const book::Book& book, const stress::StressAnswer& answer) {
+  report::DefaultSection section;
+  for (const auto& year : answer.default_by) section.years.push_back(year.year);
+  section.rows.push_back(row(book.buyer, answer.default_by));
+  section.rows.front().buyer = true;
+  std::vector<stress::PartyResult> parties = answer.parties;
+  std::ranges::stable_sort(parties, std::ranges::greater{}, by_the_end);
+  for (const stress::PartyResult& party : parties) {
+    section.rows.push_back(row(party.name, party.default_by));
+    section.rows.back().with_buyer_alive = party.default_by_end_buyer_alive;
+  }
+  for (const auto& year : answer.default_by) {
+    section.monte_carlo_error =
+        std::max(section.monte_carlo_error, (year.probability.high - year.probability.low) / 2.0);
+  }
+  const auto exposed = std::ranges::max_element(parties, {}, caused_by_buyer);
+  section.text.title =
+      exposed != parties.end() && caused_by_buyer(*exposed) > 0.005
+          ? fmt::format("{} defaults on {}% of paths, on {}% if {} pays", exposed->name,
+                        report::percent(by_the_end(*exposed)),
+                        report::percent(exposed->default_by_end_buyer_alive), book.buyer)
+          : fmt::format("{} defaults on {}% of paths by the end", book.buyer,
+                        report::percent(answer.defaults.value));
+  section.text.subtitle = "Cumulative probability of default by the end of each year, %";
+  for (const stress::PartyResult& party : parties) {
+    if (caused_by_buyer(party) < 0.0005) continue;
+    section.caused_by_buyer +=
+        section.caused_by_buyer.empty() ? "With the buyer kept paying: " : ", ";
+    section.caused_by_buyer +=
+        fmt::format("{} {}", party.name, report::percent(party.default_by_end_buyer_alive));
+  }
+  if (!section.caused_by_buyer.empty()) section.caused_by_buyer += ".";
+  return section;
+}
+
+report::CommitmentSection commitment_section(const stress::StressAnswer& answer) {
+  report::CommitmentSection section;
+  for (const stress::CommitmentResult& commitment : answer.commitments) {
+    report::CommitmentRow result{.contract = commitment.name,
+                                 .supplier = commitment.supplier,
+                                 .on_time = commitment.on_time,
+                                 .late = commitment.late,
+                                 .never = commitment.never,
+                                 .expected_loss_usd = usd(commitment.expected_loss),
+                                 .raise_without_it_usd = {}};
+    if (commitment.raise_without) result.raise_without_it_usd = usd(*commitment.raise_without);
+    section.rows.push_back(std::move(result));
+  }
+  section.text.title = fmt::format("All commitments are paid on time on {}% of paths",
+                                   report::percent(answer.paid_on_time.value));
+  section.text.subtitle = fmt::format(
+      "Share of {} paths; on time includes what is released by right; the raise is what 95% of "
+      "paths "
+      "need to the end had the contract not been signed, {} with all of them",
+      answer.paths, report::money(usd(answer.minimum_raise)));
+  return section;
+}
+
+report::PartyLossSection party_loss_section(const book::Book& book,
+                                            const stress::StressAnswer& answer) {
+  report::PartyLossSection section;
+  for (const stress::PartyResult& party : answer.parties) {
+    if (party.expected_loss <= Dollars{} && party.expected_stake_loss <= Dollars{}) continue;
+    section.rows.push_back({.party = party.name,
+                            .default_probability = by_the_end(party),
+                            .default_with_buyer_alive = party.default_by_end_buyer_alive,
+                            .expected_loss_usd = usd(party.expected_loss),
+                            .cvar_usd = usd(party.cvar),
+                            .expected_loss_before_reletting_usd = usd(party.expected_loss_gross)});
+  }
+  std::ranges::stable_sort(section.rows, std::ranges::greater{},
+                           &report::PartyLossRow::expected_loss_usd);
+  section.text.title = section.rows.empty()
+                           ? fmt::format("No party loses by {}", book.buyer)
+                           : fmt::format("{} carries the most: {} expected, {} on the worst paths",
+                                         section.rows.front().party,
+                                         report::money(section.rows.front().expected_loss_usd),
+                                         report::money(section.rows.front().cvar_usd));
+  section.text.subtitle =
+      "As creditor, over all paths; claims after the capacity is let again, and before it";
+  return section;
+}
+
+}  // namespace offtake::findings
