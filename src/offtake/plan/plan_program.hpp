@@ -21,7 +21,7 @@ struct RecourseColumns {
 };
 
 /// A plan as a two-stage program: levers first, then assignment, rentals, shortfall and cash of
-/// each scenario. Equations are in docs/method/plan.md.
+/// each scenario. Equations stand with each family of rows.
 struct PlanProgram {
   lp::StochasticProgram program;
   RecourseColumns columns;  ///< The same in every scenario.
