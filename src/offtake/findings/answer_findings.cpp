@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "offtake/base/quantile.hpp"
 #include "offtake/findings/dates.hpp"
@@ -76,6 +78,28 @@ report::AnswerRow sign_row(const BuyDecision& decision) {
           picture.empty() ? report::AnswerPicture{} : report::AnswerPicture{std::move(picture)}};
 }
 
+/// "76% of research and 95% of video": what the plan leaves undone, by the share of each need.
+std::string undone_text(const BuyDecision& decision) {
+  const study::PeriodTable& table = decision.by_period;
+  std::vector<std::pair<double, std::string>> shares;
+  for (std::size_t w = 0; w < table.workloads.size(); ++w) {
+    double served = 0.0;
+    double unmet = 0.0;
+    for (std::size_t t = 0; t < table.labels.size(); ++t) {
+      unmet += table.unmet[w][t] * table.length_years[t];
+      for (const auto& pool : table.served[w]) served += pool[t] * table.length_years[t];
+    }
+    const double share = unmet / std::max(served + unmet, 1e-12);
+    if (share > 0.05) shares.emplace_back(share, table.workloads[w]);
+  }
+  std::ranges::stable_sort(shares, std::ranges::greater{}, &std::pair<double, std::string>::first);
+  std::vector<std::string> words;
+  for (const auto& [share, name] : shares) {
+    words.push_back(fmt::format("{:.0f}% of {}", 100.0 * share, name));
+  }
+  return listed(words);
+}
+
 /// The baseline that keeps what is signed and takes nothing more.
 const study::CostRow* today(const BuyDecision& decision) {
   const auto at = std::ranges::find_if(decision.baselines, [](const study::CostRow& row) {
@@ -125,31 +149,33 @@ report::AnswerRow value_row(const book::Book& book, const study::ValueRow& row) 
   const double high = row.high.base_units();
   const double middle = (low + high) / 2.0;
   const contract::EquityLine* line = asked_line(book, row.name);
+  const double asked = line == nullptr ? 0.0 : line->amount.base_units();
+  constexpr double kNothing = 1e-3;  // Of the asked sum, or of a billion.
+  const bool worthless = row.resolved && high <= kNothing * std::max(asked, 1e9);
   std::string sentence;
   if (!row.resolved) {
     sentence =
         fmt::format("Worth between {} and {}; not resolved at this gap.", money(low), money(high));
-  } else if (high <= 0.005 * std::abs(middle) || high < 1e6) {
-    sentence = "Worth nothing in this book: the plan does not use it.";
+  } else if (worthless) {
+    sentence = "Worth nothing at these terms: the plan would not use it.";
+  } else if (line != nullptr) {
+    sentence = fmt::format("Worth {}, {} than the {} of equity that comes with it.", money(middle),
+                           middle < asked ? "less" : "more", money(asked));
   } else {
-    sentence = fmt::format("Worth {} to the buyer.", money(middle));
+    sentence = fmt::format("Worth {} to {}.", money(middle), book.buyer);
   }
   report::BandPicture picture{.usd = {middle, report::Interval{low, high}}, .ticks = {}};
   std::string note;
   if (line != nullptr) {
-    const double asked = line->amount.base_units();
-    if (row.resolved && middle > 0.0) {
-      sentence = fmt::format("Worth {}, {} the {} of equity that comes with it.", money(middle),
-                             middle < asked ? "less than" : "more than", money(asked));
-    }
-    picture.ticks.push_back({asked, line->name, false});
+    picture.ticks.push_back({asked, "asked", false});
     note = fmt::format(
-        "{}’s {} buys shares and is not a gift: it enters at the fair value of what is given for "
-        "it. ",
+        "{}’s {} buys shares; it is no gift, and enters the plan at the fair value of what is "
+        "given "
+        "for it. ",
         line->investor, money(asked));
   }
   if (row.low_without_options && row.high_without_options) {
-    note += fmt::format("Were the options already held not there: {}.",
+    note += fmt::format("Without the options already held it would be worth {}.",
                         report::range(money(row.low_without_options->base_units()),
                                       money(row.high_without_options->base_units())));
   }

@@ -35,7 +35,7 @@ report::ReportDocument decision_report(const DecisionResults& results) {
   report::ReportDocument document;
   document.header = header(book, decision);
   document.answer = answer_rows(book, decision, results.stress);
-  document.contracts = contract_section(decision);
+  document.contracts = contract_section(book, decision);
   document.fleet = fleet_section(book, decision);
   if (!book.contracts.empty()) document.need = need_section(book, decision);
   document.token_cost = token_cost_section(book, *results.yields);

@@ -144,7 +144,8 @@ std::map<std::string, ChipPrice> prices_of(const book::Book& book) {
 
 }  // namespace
 
-report::ContractSection contract_section(const BuyDecision& decision) {
+report::ContractSection contract_section(const book::Book& book, const BuyDecision& decision) {
+  const std::string& buyer = book.buyer;  // Ports are its own work.
   report::ContractSection section;
   section.lead =
       "Each offer on the table and each option held, what the plan does with it, and the fact that "
@@ -153,7 +154,7 @@ report::ContractSection contract_section(const BuyDecision& decision) {
     report::ContractRow result{.decision = decision_kind(row),
                                .decision_text = decision_text(row),
                                .contract = row.name,
-                               .supplier = row.supplier,
+                               .supplier = row.supplier.empty() ? buyer : row.supplier,
                                .system = system_words(row.system),
                                .terms = terms(row),
                                .commitment_usd = {},
@@ -162,7 +163,8 @@ report::ContractSection contract_section(const BuyDecision& decision) {
     if (row.commitment > Dollars{}) {
       result.commitment_usd = (row.commitment + row.beyond_horizon).base_units();
     }
-    if (row.saves_low && row.saves_high) {
+    const bool declined = row.verdict == Verdict::kDecline;  // Leaving it out saves nothing.
+    if (row.saves_low && row.saves_high && !declined) {
       const double low = row.saves_low->base_units();
       const double high = row.saves_high->base_units();
       result.saves_usd = report::Estimate{(low + high) / 2.0, report::Interval{low, high}};
@@ -181,8 +183,7 @@ report::FleetSection fleet_section(const book::Book& book, const BuyDecision& de
   const std::vector<study::FleetPart> layers = merged(table.fleet);
   report::FleetSection section;
   section.steps = steps_of(book, table);
-  report::FleetView chips{
-      .key = "chips", .unit = "thousand reference chips", .supply = {}, .demand = {}};
+  report::FleetView chips{.key = "chips", .unit = {}, .supply = {}, .demand = {}};
   report::FleetView money{.key = "$/month", .unit = "$B a month", .supply = {}, .demand = {}};
   const auto scaled = [](const std::vector<double>& values, const auto& factor) {
     std::vector<double> result;
@@ -218,7 +219,7 @@ report::FleetSection fleet_section(const book::Book& book, const BuyDecision& de
   if (!any_signed) {
     section.text.title = "Nothing is signed yet; the plan covers the need from what is on offer";
   } else if (gap) {
-    section.text.title = fmt::format("What is signed covers the median need until {}", *gap);
+    section.text.title = fmt::format("The median need outgrows what is signed in {}", *gap);
   } else {
     section.text.title = "What is signed covers the median need throughout";
   }

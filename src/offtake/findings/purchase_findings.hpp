@@ -10,7 +10,8 @@
 namespace offtake::findings {
 
 /// What the plan does with every contract, offer, option and line of equity, and why.
-report::ContractSection contract_section(const study::BuyDecision& decision);
+report::ContractSection contract_section(const book::Book& book,
+                                         const study::BuyDecision& decision);
 
 /// Capacity by contract over time, in reference chips and dollars, with the need over it.
 report::FleetSection fleet_section(const book::Book& book, const study::BuyDecision& decision);
