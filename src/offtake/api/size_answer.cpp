@@ -146,6 +146,9 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
   if (request.osl < Tokens::in_base_units(1.0)) {
     problems.push_back({{}, "--osl", "at least one token", "fewer"});
   }
+  if (request.cached_input >= 1.0) {
+    problems.push_back({{}, "--cached-input", "less than the whole input", "all of it"});
+  }
   if (!problems.empty()) throw InputError(std::move(problems));
 
   for_each_index(sized.size(), parallelism, [&](std::size_t index) {

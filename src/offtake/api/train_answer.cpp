@@ -145,7 +145,8 @@ Json run_json(const study::TrainingRun& run) {
 std::string text_of(const study::TrainAnswer& answer, const std::string& heading, int width) {
   std::vector<std::vector<std::string>> rows;
   const double total = answer.breakdown.total().base_units();
-  for (const auto& [part, seconds] : breakdown_json(answer.breakdown).items()) {
+  const Json breakdown = breakdown_json(answer.breakdown);
+  for (const auto& [part, seconds] : breakdown.items()) {
     const double time = seconds.get<double>();
     if (time <= 0.0) continue;
     std::string name = part.substr(0, part.size() - 2);

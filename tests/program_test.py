@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""The program as a user meets it: exit codes, JSON, files, messages.
+
+program_test.py PART runs the tests of one part; OFFTAKE names the program.
+"""
+
+import json
+import math
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAM = os.environ.get("OFFTAKE", str(ROOT / "build/release/offtake"))
+EXAMPLES = ROOT / "examples"
+
+
+def run(*words, cwd=ROOT):
+    return subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, capture_output=True, text=True)
+
+
+def numbers_of(value):
+    """Every number of a JSON document."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from numbers_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from numbers_of(item)
+    elif isinstance(value, float):
+        yield value
+
+
+class Part(unittest.TestCase):
+    def answer(self, *words, code=0):
+        """The JSON that the program prints, after checking how it ended."""
+        done = run(*words, "--json")
+        self.assertEqual(done.returncode, code, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertTrue(all(math.isfinite(number) for number in numbers_of(document)))
+        return document
+
+    def assert_band(self, band):
+        self.assertLessEqual(band["low"], band["value"])
+        self.assertLessEqual(band["value"], band["high"])
+        self.assertGreater(band["low"], 0)
+
+
+class Catalog(Part):
+    def test_every_kind_is_listed(self):
+        least = {"chips": 25, "systems": 25, "models": 30, "prices": 100, "deals": 60,
+                 "parties": 10, "sources": 50}
+        for kind, count in least.items():
+            with self.subTest(kind=kind):
+                self.assertGreaterEqual(len(self.answer("catalog", "list", kind)["entries"]), count)
+
+    def test_every_figure_of_a_chip_has_a_source_and_a_status(self):
+        chip = self.answer("catalog", "show", "trainium2")
+        figures = [f for f in chip["figures"] if "status" in f]
+        self.assertGreater(len(figures), 4)
+        self.assertTrue(all(f.get("source") for f in figures))
+
+    def test_what_was_not_known_on_a_day_is_left_out(self):
+        then = self.answer("catalog", "list", "deals", "--known-on", "2025-12-17")["entries"]
+        now = self.answer("catalog", "list", "deals")["entries"]
+        self.assertLess(len(then), len(now))
+        self.assertTrue(all(deal["date"] <= "2025-12-17" for deal in then))
+
+    def test_tensor_engines_set_the_ceiling_of_trainium2(self):
+        # 8 engines of 79 TFLOP/s are 632; the headline of 667 adds the other engines.
+        lines = json.dumps(self.answer("catalog", "show", "trainium2"))
+        self.assertIn("632", lines)
+
+
+class Size(Part):
+    SERVE = ("size", "--isl", "1600", "--osl", "400")
+
+    def test_answers_have_the_promised_fields(self):
+        answers = self.answer(*self.SERVE, "--model", "llama-3.3-70b", "--system",
+                              "hgx-h100,trn2-48xlarge,tpu-v6e,mi300x-8", "--ttft-p99", "2s",
+                              "--tpot-p99", "50ms")["answers"]
+        self.assertEqual(len(answers), 4)
+        for row in answers:
+            self.assertTrue(row["feasible"], row["reason"])
+            self.assertLessEqual(row["ttft_p99_s"], 2.0)
+            self.assertLessEqual(row["tpot_p99_s"], 0.050)
+            self.assert_band(row["output_tokens_per_s_per_chip"])
+            self.assertGreater(row["evaluated"], 0)
+            self.assertGreater(row["power_w_per_chip"], 100)
+            for field in ("tp", "pp", "ep", "attention_dp", "chips", "weights", "concurrency"):
+                self.assertIn(field, row["deployment"])
+
+    def test_price_is_rate_over_throughput(self):
+        row = self.answer(*self.SERVE, "--model", "llama-3.3-70b", "--system", "hgx-h100",
+                          "--price", "3.60 USD/chip/h")["answers"][0]
+        rate = row["output_tokens_per_s_per_chip"]["value"]
+        # 3.60 USD an hour is 0.001 USD a second.
+        self.assertAlmostEqual(row["usd_per_million_output_tokens"]["value"], 0.001 / rate * 1e6)
+
+    def test_a_model_that_does_not_fit_is_a_true_no_with_its_reason(self):
+        row = self.answer(*self.SERVE, "--model", "deepseek-v3", "--system", "hgx-h100", "--chips",
+                          "1", code=1)["answers"][0]
+        self.assertFalse(row["feasible"])
+        self.assertTrue(row["reason"])
+
+    def test_a_tighter_objective_never_yields_more(self):
+        rates = []
+        for limit in ("100ms", "50ms", "25ms"):
+            row = self.answer(*self.SERVE, "--model", "llama-3.3-70b", "--system", "hgx-h200",
+                              "--tpot-p99", limit)["answers"][0]
+            rates.append(row["output_tokens_per_s_per_chip"]["value"])
+        self.assertEqual(rates, sorted(rates, reverse=True))
+
+
+class Train(Part):
+    JOB = ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "8192",
+           "--global-batch", "512")
+
+    def test_parts_sum_to_the_step_and_memory_to_its_total(self):
+        answer = self.answer(*self.JOB, "--chips", "256")
+        self.assert_band(answer["step_time_s"])
+        self.assertAlmostEqual(sum(answer["breakdown"].values()), answer["step_time_s"]["value"])
+        memory = dict(answer["memory"])
+        total = memory.pop("total_bytes")
+        self.assertAlmostEqual(sum(memory.values()) / total, 1.0)
+        self.assertTrue(0.05 < answer["mfu"]["value"] < 0.7)
+
+    def test_a_given_layout_is_costed_and_its_products_must_match(self):
+        layout = "tp=8,pp=4,dp=8,micro=1"
+        answer = self.answer(*self.JOB, "--chips", "256", "--layout", layout)
+        self.assertEqual((answer["layout"]["tp"], answer["layout"]["pp"]), (8, 4))
+        wrong = run(*self.JOB, "--chips", "256", "--layout", "tp=8,pp=4,dp=9")
+        self.assertEqual(wrong.returncode, 2)
+
+    def test_tokens_give_days_and_dollars(self):
+        run_ = self.answer(*self.JOB, "--chips", "256", "--tokens", "1e9")["run"]
+        self.assertGreater(run_["days"], 0)
+        self.assert_band(run_["cost_usd"])
+
+
+class Plan(Part):
+    def plan(self, book, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("plan", EXAMPLES / book, "--json", "-o", folder, *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            files = {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+        return json.loads(done.stdout), files
+
+    def check(self, answer, files):
+        self.assertEqual(answer["status"], "optimal")
+        self.assertLessEqual(answer["lower_bound_usd"], answer["objective_usd"] + 1.0)
+        self.assertLessEqual(answer["gap"], 0.01)
+        self.assertLessEqual(answer["expected_cost_usd"], answer["cvar_usd"] + 1.0)
+        self.assertGreaterEqual(answer["evpi_usd"], -1.0)
+        for value in answer["value_of"]:
+            self.assertLessEqual(value["low_usd"], value["high_usd"])
+        parts = sum(answer["expected_cost_parts"].values())
+        self.assertAlmostEqual(parts / answer["expected_cost_usd"], 1.0, places=4)
+        page = files["report.html"].decode()
+        self.assertNotRegex(page, r'(src|href)="https?://[^"]*\.(js|css)')
+        self.assertIn("<!doctype html>", page[:200].lower())
+
+    def test_the_december_book(self):
+        answer, files = self.plan("openai-2025-12.yaml", "--scenarios", "6", "--paths", "2000")
+        self.check(answer, files)
+        self.assertIn("stress", answer)
+        self.assertIn("aws-trainium", [value["name"] for value in answer["value_of"]])
+
+    def test_the_march_book(self):
+        answer, files = self.plan("openai-2026-03.yaml", "--scenarios", "6", "--paths", "2000")
+        self.check(answer, files)
+
+    def test_the_enterprise_book_and_the_same_bytes_on_one_and_two_threads(self):
+        one, files_one = self.plan("enterprise.yaml", "--scenarios", "4", "--threads", "1")
+        two, files_two = self.plan("enterprise.yaml", "--scenarios", "4", "--threads", "2")
+        self.check(one, files_one)
+        self.assertEqual(files_one, files_two)
+        self.assertNotIn("stress", one)
+
+
+class Stress(Part):
+    def test_everyone_is_paid_or_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = self.answer("stress", EXAMPLES / "openai-2025-12.yaml", "--paths", "2000",
+                                 "-o", folder)
+        self.assertEqual(answer["paths"], 2000)
+        share = answer["paid_on_time"]
+        self.assertTrue(0 <= share["low"] <= share["value"] <= share["high"] <= 1)
+        by_year = [year["probability"] for year in answer["default_by"]]
+        self.assertEqual(by_year, sorted(by_year))
+        for contract in answer["contracts"]:
+            total = contract["on_time"] + contract["late"] + contract["never"]
+            self.assertAlmostEqual(total, 1.0)
+        rules = {rule["rule"]: rule["paid_on_time"]["value"] for rule in answer["funding_rules"]}
+        self.assertLessEqual(rules["none"], rules["rounds"])
+        self.assertLessEqual(rules["rounds"], rules["free"])
+
+    def test_more_cash_helps_without_rounds(self):
+        shares = []
+        for cash in ("low", "high"):
+            with tempfile.TemporaryDirectory() as folder:
+                answer = self.answer("stress", EXAMPLES / "openai-2025-12.yaml", "--paths", "500",
+                                     "-o", folder, "--set", f"/capital/cash={cash}")
+            rules = {r["rule"]: r["default"]["value"] for r in answer["funding_rules"]}
+            shares.append(rules["listed_lines"])
+        self.assertGreaterEqual(shares[0], shares[1])
+
+
+class WrongInput(Part):
+    def test_ten_mistakes_give_ten_messages_with_their_places(self):
+        text = (EXAMPLES / "enterprise.yaml").read_text()
+        mistakes = [
+            ("as_of: 2026-11-10", "as_of: someday"),
+            ("discount_rate: {value: 9%", "discount_rate: {value: 9 GB"),
+            ("ttft_p99: 2 s", "ttft_p99: 2 tok"),
+            ("weekend_factor: {", "weekend_faktor: {"),
+            ("supplier: CoreWeave, system: hgx-h100", "supplier: CoreWove, system: hgx-h100"),
+            ("kind: spot", "kind: spottish"),
+            ("preemptible: true", "preemptible: perhaps"),
+            ("lot: 1 chip", "lot: one chip"),
+            ("lambda: 0.3", "lambda: 1.3"),
+            ("value_of: [", "value_of: [no-such-offer, "),
+        ]
+        for old, new in mistakes:
+            self.assertTrue(old in text, old)
+            text = text.replace(old, new, 1)
+        with tempfile.TemporaryDirectory() as folder:
+            book = pathlib.Path(folder) / "wrong.yaml"
+            book.write_text(text)
+            done = run("plan", book, "--json", "-o", pathlib.Path(folder) / "out")
+            self.assertFalse((pathlib.Path(folder) / "out").exists())
+        self.assertEqual(done.returncode, 2, done.stderr)
+        problems = json.loads(done.stdout)["error"]["problems"]
+        lines = {problem["line"] for problem in problems}
+        self.assertGreaterEqual(len(lines), 10, done.stderr)
+        for problem in problems:
+            self.assertGreater(problem["line"], 0, problem)
+            self.assertTrue(problem["expected"] and problem["found"])
+        self.assertGreaterEqual(len(re.findall(r"wrong\.yaml:\d+:\d+: ", done.stderr)), 10)
+
+    def test_words_that_mean_nothing(self):
+        serve = ("--isl", "100", "--osl", "100")
+        for words in (("size", "--model", "lama-3.3-70b", *serve),
+                      ("size", "--model", "llama-3.3-70b", "--system", "hgx-h10", *serve),
+                      ("size", "--model", "llama-3.3-70b", "--isl", "many", "--osl", "1"),
+                      ("size", "--model", "llama-3.3-70b", "--weights", "fp9", *serve),
+                      ("size", "--model", "llama-3.3-70b", "--isl", "0", "--osl", "0"),
+                      ("size", "--model", "llama-3.3-70b", "--cached-input", "100%", *serve),
+                      ("catalog", "show", "nothing-of-the-kind"),
+                      ("catalog", "list", "planets"),
+                      ("plan", "no-such-book.yaml"),
+                      ("plan", EXAMPLES / "enterprise.yaml", "--set", "/no/such/figure=low"),
+                      ("no-such-command",),
+                      ()):
+            with self.subTest(words=words):
+                done = run(*words, "--json")
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("error", json.loads(done.stdout))
+                self.assertTrue(done.stderr)
+
+    def test_a_near_name_is_suggested(self):
+        done = run("size", "--model", "lama-3.3-70b", "--isl", "1", "--osl", "1")
+        self.assertIn("llama-3.3-70b", done.stderr)
+
+
+PARTS = {"catalog": Catalog, "size": Size, "train": Train, "plan": Plan, "stress": Stress,
+         "wrong_input": WrongInput}
+
+if __name__ == "__main__":
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])
+    sys.exit(0 if unittest.TextTestRunner(verbosity=2).run(suite).wasSuccessful() else 1)
