@@ -1,7 +1,9 @@
 #include "offtake/stress/monte_carlo.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "offtake/base/expects.hpp"
 #include "offtake/base/quantile.hpp"
@@ -150,32 +152,43 @@ void answer_raises(const StressProblem& problem, Parallelism threads, StressAnsw
                          .paths = std::min(problem.settings.raise_paths, problem.settings.paths)};
   for (const YearEnd& end : year_ends(problem)) question.ends.push_back(end.quarter);
   const auto raises = raises_by_path(problem, question, threads);
-  for (std::size_t i = 0; i < question.ends.size(); ++i) {
-    for (const double confidence : {0.50, 0.95, 0.99}) {
-      const QuantileBand band = quantile_band(raises[i], confidence);
-      double sum = band.value;
+  constexpr std::array kConfidences{0.50, 0.95, 0.99};
+  const std::size_t ends = question.ends.size();
+  answer.raises.resize(ends * kConfidences.size());
+  // From the last end and the surest level back: what is enough there is enough for less.
+  for (std::size_t end = ends; end-- > 0;) {
+    for (std::size_t level = kConfidences.size(); level-- > 0;) {
+      const std::size_t slot = end * kConfidences.size() + level;
+      const double confidence = kConfidences[level];
+      const auto allowed =
+          static_cast<std::size_t>((1.0 - confidence) * static_cast<double>(question.paths) + 1e-9);
+      double most = std::numeric_limits<double>::infinity();
+      if (level + 1 < kConfidences.size()) most = answer.raises[slot + 1].minimum.base_units();
+      if (end + 1 < ends) {
+        most = std::min(most, answer.raises[slot + kConfidences.size()].minimum.base_units());
+      }
+      const QuantileBand band = quantile_band(raises[end], confidence);
+      double sum = std::min(band.value, most);
       std::vector<char> failed;
       std::size_t failures = 0;
-      const auto allowed = static_cast<std::size_t>(
-          std::ceil((1.0 - confidence) * static_cast<double>(question.paths)));
-      for (int tries = 0; tries < 40; ++tries) {
-        failed = failures_with(problem, sum, question.ends[i], question.paths, threads);
+      for (double lift = 0.1e9;; lift *= 1.3) {
+        failed = failures_with(problem, sum, question.ends[end], question.paths, threads);
         failures = static_cast<std::size_t>(std::ranges::count(failed, 1));
-        if (failures <= allowed) break;
-        sum = sum * 1.02 + 0.1e9;
+        if (failures <= allowed || sum >= most) break;
+        expects(lift < 1e18, "some sum is enough");
+        sum = std::min(sum + lift, most);
       }
-      // A later end never needs less than an earlier one, nor a higher level less than a lower.
-      answer.raises.push_back({.end = end_of(problem, question.ends[i]),
-                               .confidence = confidence,
-                               .minimum = dollars(sum),
-                               .low = dollars(band.low),
-                               .high = dollars(std::max(band.high, sum)),
-                               .fails_with_it = probability(failures, question.paths)});
-      if (confidence != 0.95 || i + 1 < question.ends.size()) continue;
+      answer.raises[slot] = {.end = end_of(problem, question.ends[end]),
+                             .confidence = confidence,
+                             .minimum = dollars(sum),
+                             .low = dollars(std::min(band.low, sum)),
+                             .high = dollars(std::max(band.high, sum)),
+                             .fails_with_it = probability(failures, question.paths)};
+      if (confidence != 0.95 || end + 1 < ends) continue;
       answer.minimum_raise = dollars(sum);
       std::size_t hurt = 0;
       for (std::size_t path = 0; path < question.paths; ++path) {
-        hurt += failed[path] == 1 && raises[i][path] <= sum ? 1 : 0;
+        hurt += failed[path] == 1 && raises[end][path] <= sum ? 1 : 0;
       }
       answer.more_cash_hurts = static_cast<double>(hurt) / static_cast<double>(question.paths);
     }

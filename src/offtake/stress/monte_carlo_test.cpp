@@ -170,7 +170,11 @@ TEST_CASE("the answer is ordered as it must be") {
                 answer.default_by[year - 1].probability.value);
     }
     for (const Raise& raise : answer.raises) {
-      RC_ASSERT(raise.fails_with_it.value <= 1.0 - raise.confidence + 0.011);
+      RC_ASSERT(raise.fails_with_it.value <= 1.0 - raise.confidence + 1e-9);
+    }
+    for (std::size_t i = 0; i < answer.raises.size(); ++i) {  // Three levels an end.
+      if (i % 3 > 0) RC_ASSERT(answer.raises[i].minimum >= answer.raises[i - 1].minimum);
+      if (i >= 3) RC_ASSERT(answer.raises[i].minimum >= answer.raises[i - 3].minimum);
     }
     double first = 0.0;
     for (const Probability& quarter : answer.first_shortfall) first += quarter.value;
