@@ -110,6 +110,13 @@ report::CashSection cash_section(const book::Book& book, const StressAnswer& ans
   section.shortfall_ever = estimate(answer.defaults);
   section.text.note =
       "A path that has failed leaves the fan; read the fan together with the bars under it.";
+  const auto worst = std::ranges::max_element(
+      answer.scenarios, {}, [](const auto& scenario) { return scenario.defaults.value; });
+  if (worst != answer.scenarios.end() && worst->defaults.value > 0.0) {
+    section.text.note += fmt::format(
+        " Worst is “{}”: of its paths {}% fail; it has a probability of {:.0f}%.", worst->name,
+        report::percent(worst->defaults.value), 100.0 * worst->probability);
+  }
   return section;
 }
 
@@ -146,7 +153,10 @@ report::RaiseSection raise_section(const book::Book& book, const StressAnswer& a
 
 report::FundingRuleSection funding_rule_section(const StressAnswer& answer) {
   report::FundingRuleSection section;
-  section.text.subtitle = "The same paths under four rules of funding";
+  section.text.subtitle =
+      "The same paths under four rules of funding; the raise is the plain 95% quantile, before it "
+      "is "
+      "lifted until the target truly holds";
   for (const stress::FundingRuleResult& rule : answer.rules) {
     report::FundingRuleRow row{.rule = rule_name(rule.rule),
                                .explanation = rule_explanation(rule.rule),

@@ -22,6 +22,14 @@ double caused_by_buyer(const stress::PartyResult& party) {
   return by_the_end(party) - party.default_by_end_buyer_alive;
 }
 
+/// Parties with a balance sheet in the book; lenders are paid or not, and do not fail here.
+bool can_default(const book::Book& book, const std::string& name) {
+  const auto& parties = book.parties.parties;
+  const auto at = std::ranges::find(parties, name, &contract::Party::name);
+  return at != parties.end() && at->kind != contract::PartyKind::kLenders &&
+         at->liquidity > Dollars{};
+}
+
 report::DefaultRow row(const std::string& name,
                        const std::vector<stress::YearProbability>& default_by) {
   report::DefaultRow result{.party = name, .cumulative = {}};
@@ -37,6 +45,7 @@ report::DefaultSection default_section(const book::Book& book, const stress::Str
   section.rows.push_back(row(book.buyer, answer.default_by));
   section.rows.front().buyer = true;
   std::vector<stress::PartyResult> parties = answer.parties;
+  std::erase_if(parties, [&](const auto& party) { return !can_default(book, party.name); });
   std::ranges::stable_sort(parties, std::ranges::greater{}, by_the_end);
   for (const stress::PartyResult& party : parties) {
     section.rows.push_back(row(party.name, party.default_by));
@@ -62,7 +71,11 @@ report::DefaultSection default_section(const book::Book& book, const stress::Str
     section.caused_by_buyer +=
         fmt::format("{} {}", party.name, report::percent(party.default_by_end_buyer_alive));
   }
-  if (!section.caused_by_buyer.empty()) section.caused_by_buyer += ".";
+  if (!section.caused_by_buyer.empty()) section.caused_by_buyer += ". ";
+  section.caused_by_buyer +=
+      "A party whose outside funding the book does not state keeps its liquidity while the buyer "
+      "pays, "
+      "so its own troubles are not drawn.";
   return section;
 }
 
@@ -85,7 +98,7 @@ report::CommitmentSection commitment_section(const stress::StressAnswer& answer)
       "Share of {} paths; on time includes what is released by right; the raise is what 95% of "
       "paths "
       "need to the end had the contract not been signed, {} with all of them",
-      answer.paths, report::money(usd(answer.minimum_raise)));
+      answer.paths, report::money(answer.raise_baseline_side));
   return section;
 }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -275,27 +275,42 @@ report::CostRiskSection cost_risk_section(const BuyDecision& decision) {
       .plan_lambda = decision.lambda,
       .frontier = {},
       .baselines = {},
-      .perfect_foresight_usd = decision.objective.base_units() - decision.evpi.base_units()};
+      // The bound of the mean cost; under risk aversion foresight has another measure.
+      .perfect_foresight_usd =
+          decision.lambda == 0.0
+              ? std::optional(decision.objective.base_units() - decision.evpi.base_units())
+              : std::nullopt};
   for (const study::RiskPoint& point : decision.frontier) {
     section.frontier.push_back(
         {point.lambda, point.expected.base_units(), point.cvar.base_units()});
   }
   std::ranges::stable_sort(section.frontier, {}, &report::FrontierPoint::expected_cost_usd);
   bool beaten = false;
+  std::string far_off;
+  const double scale = std::abs(decision.cvar.base_units() - decision.expected.base_units());
   for (const study::CostRow& row : decision.baselines) {
-    section.baselines.push_back({row.name, row.expected.base_units(), row.cvar.base_units()});
     beaten = beaten || (row.expected < decision.expected && row.cvar < decision.cvar);
+    const double beyond = (row.expected - decision.expected).base_units();
+    if (beyond > scale) {  // Drawn, it would press all else into a corner.
+      far_off += fmt::format(" Not drawn: {}, {} expected, {} in the tail.", row.name,
+                             report::money(row.expected.base_units()),
+                             report::money(row.cvar.base_units()));
+      continue;
+    }
+    section.baselines.push_back({row.name, row.expected.base_units(), row.cvar.base_units()});
   }
   section.text.title = beaten ? "A baseline beats the plan on cost and risk together"
                               : "No baseline beats the plan on cost and risk together";
-  section.text.subtitle =
-      "Expected net cost (bills and penalties less revenue) against its mean in the worst 5%, over "
-      "the weight of risk λ";
+  section.text.subtitle = fmt::format(
+      "Expected net cost (bills and penalties less revenue) against its mean in the worst {:.0f}%, "
+      "over the weight of risk λ",
+      100.0 * (1.0 - decision.alpha));
   section.text.note = fmt::format(
-      "Perfect foresight is worth {}; planning for uncertainty rather than for the mean scenario "
-      "{}.",
+      "Risk-adjusted, perfect foresight is worth {}, and planning for uncertainty rather than for "
+      "the "
+      "mean scenario {}.{}",
       report::money(decision.evpi.base_units()),
-      decision.vss ? report::money(decision.vss->base_units()) : "cannot be priced");
+      decision.vss ? report::money(decision.vss->base_units()) : "cannot be priced", far_off);
   return section;
 }
 
@@ -308,8 +323,9 @@ std::optional<report::TokenCostSection> token_cost_section(const book::Book& boo
   for (const auto& [system, price] : prices_of(book)) {
     const study::ChipYield* yield = yields.find(workload->name, system);
     if (yield == nullptr || !yield->feasible) continue;
-    const auto cost = [&, usd_per_second = price.base_units()](double rate) {
-      return usd_per_second / rate * 1e6;
+    const double output_share = serving.osl / (serving.isl + serving.osl);
+    const auto cost = [output_share, usd = price.base_units()](double total_rate) {
+      return usd / (total_rate * output_share) * 1e6;
     };
     section.rows.push_back(
         {.system = system_words(system) + fmt::format(" at ${:.2f}", price.base_units() * 3600.0),
