@@ -13,6 +13,7 @@
 #include "offtake/study/book_yields.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/commitment_stress.hpp"
+#include "offtake/study/engine_settings.hpp"
 #include "offtake/study/planned_commitments.hpp"
 #include "offtake/study/sensitivity.hpp"
 
@@ -58,8 +59,10 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
   if (request.seed) book.risk.seed = *request.seed;
 
   const study::YieldTable yields =
-      study::book_yields(book, catalog, {}, surroundings.parallelism, surroundings.progress);
-  const study::BuyDecisionSettings settings{.scenarios = request.scenarios,
+      study::book_yields(book, catalog, study::planned_training(book), surroundings.parallelism,
+                         surroundings.progress);
+  const study::BuyDecisionSettings settings{.assumptions = study::buy_decision_assumptions(book),
+                                            .scenarios = request.scenarios,
                                             .parallelism = surroundings.parallelism,
                                             .progress = surroundings.progress};
   const study::BuyDecision decision = study::decide_purchases(book, yields, settings);
@@ -83,8 +86,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
   std::optional<stress::StressAnswer> stress;
   if (!book.parties.parties.empty()) {
     tell(surroundings.progress, "can it be paid", 0.0);
-    study::CommitmentStressAssumptions assumptions;
-    assumptions.settings.seed = book.risk.seed;
+    study::CommitmentStressAssumptions assumptions = study::commitment_stress_assumptions(book);
     if (request.paths) assumptions.settings.paths = static_cast<std::size_t>(*request.paths);
     stress = study::commitment_stress(book, study::planned_commitments(book, decision), assumptions,
                                       surroundings.parallelism);

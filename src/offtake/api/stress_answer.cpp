@@ -11,6 +11,7 @@
 #include "offtake/base/input_error.hpp"
 #include "offtake/report/number_text.hpp"
 #include "offtake/study/commitment_stress.hpp"
+#include "offtake/study/engine_settings.hpp"
 #include "offtake/study/planned_commitments.hpp"
 
 namespace offtake::api {
@@ -96,8 +97,8 @@ Response answer_stress(const StressRequest& request, const Surroundings& surroun
   }
   study::PlannedCommitments planned;
   if (request.plan) planned = read_plan(*request.plan, book);
-  study::CommitmentStressAssumptions assumptions;
-  assumptions.settings.seed = request.seed.value_or(book.risk.seed);
+  if (request.seed) book.risk.seed = *request.seed;
+  study::CommitmentStressAssumptions assumptions = study::commitment_stress_assumptions(book);
   if (request.paths) assumptions.settings.paths = static_cast<std::size_t>(*request.paths);
   tell(surroundings.progress, "can it be paid", 0.0);
   const stress::StressAnswer answer =

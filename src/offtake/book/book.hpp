@@ -8,6 +8,7 @@
 
 #include "offtake/base/input_error.hpp"
 #include "offtake/book/assumption.hpp"
+#include "offtake/book/engine_assumptions.hpp"
 #include "offtake/book/readings.hpp"
 #include "offtake/contract/buyer_costs.hpp"
 #include "offtake/contract/chip_equivalent.hpp"
@@ -125,6 +126,7 @@ struct Book {
   contract::Parties parties;
 
   Readings readings;
+  EngineAssumptions engines;
   Risk risk;
   std::vector<std::string>
       value_of;  ///< Offers, groups, contracts, options or equity lines to price.

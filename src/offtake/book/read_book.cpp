@@ -83,6 +83,7 @@ Book read_book(std::string_view text, std::string file, const Overrides& overrid
   book.capital = read_capital(state);
   book.parties = read_parties(state);
   book.readings = read_readings(state);
+  book.engines = read_engine_assumptions(state);
   book.risk = read_risk(state);
   book.value_of = read_value_of(state);
   book.compute_need = read_compute_need(state);

@@ -54,6 +54,32 @@ Readings read_readings(const ReadingState& state) {
   return readings;
 }
 
+EngineAssumptions read_engine_assumptions(const ReadingState& state) {
+  EngineAssumptions engines;
+  const auto value = state.root.find("/assumptions");
+  if (!value) return engines;
+  const ObjectReader fields = value->object();
+  engines.tied_quantity = share_or(fields, "/tied_quantity", engines.tied_quantity);
+  engines.debt_spread = share_or(fields, "/debt_spread", engines.debt_spread);
+  engines.option_ramp =
+      figure_or<Seconds>(fields, "/option_ramp", "12 months", engines.option_ramp);
+  engines.training_chips = fields.count_or("/training_chips", engines.training_chips, 1);
+  engines.training_sequence =
+      figure_or<Tokens>(fields, "/training_sequence", "8192 tok", engines.training_sequence);
+  engines.training_batch =
+      figure_or<Tokens>(fields, "/training_batch", "16e6 tok", engines.training_batch);
+  engines.supplier_running_cost =
+      share_or(fields, "/supplier_running_cost", engines.supplier_running_cost);
+  engines.renegotiation_haircut =
+      share_or(fields, "/renegotiation_haircut", engines.renegotiation_haircut);
+  engines.revenue_lost_per_dollar_cut =
+      share_or(fields, "/revenue_lost_per_dollar_cut", engines.revenue_lost_per_dollar_cut);
+  engines.price_of_gigawatt_year = figure_or<Dollars>(fields, "/price_of_gigawatt_year", "11e9 USD",
+                                                      engines.price_of_gigawatt_year);
+  engines.party_hazard_share = share_or(fields, "/party_hazard_share", engines.party_hazard_share);
+  return engines;
+}
+
 Risk read_risk(const ReadingState& state) {
   Risk risk;
   const auto value = state.root.find("/risk");

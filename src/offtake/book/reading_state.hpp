@@ -52,6 +52,7 @@ contract::Capital read_capital(ReadingState& state);
 contract::Parties read_parties(ReadingState& state);
 
 Readings read_readings(const ReadingState& state);
+EngineAssumptions read_engine_assumptions(const ReadingState& state);
 Risk read_risk(const ReadingState& state);
 ComputeNeedCheck read_compute_need(const ReadingState& state);
 std::vector<ExpectedFigure> read_checks(const ReadingState& state);
