@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/torus_slice.hpp"
@@ -165,7 +164,8 @@ std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message
 GroupPlacement place_group(int ranks, int stride, int chips) {
   expects(ranks >= 1 && stride >= 1 && chips >= 1, "a group has ranks, a stride and a domain");
   const int reach = std::max(1, chips / stride);
-  const int inside = std::gcd(ranks, std::min(ranks, reach));
+  int inside = std::min(ranks, reach);
+  while (ranks % inside != 0) --inside;
   return {.inside = inside, .across = ranks / inside};
 }
 

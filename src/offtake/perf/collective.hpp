@@ -51,7 +51,8 @@ struct GroupPlacement {
 };
 
 /// A group of `ranks` neighbours, each `stride` chips from the next, on a network whose scale-up
-/// domain has `chips`: as many inside one domain as fit.
+/// domain has `chips`: as many inside one domain as fit and divide the group evenly; the chips left
+/// over in a domain, as 8 of 72 for a group of 128, stand idle or serve another job.
 GroupPlacement place_group(int ranks, int stride, int chips);
 
 /// Over both networks: reduce-scatter inside, the rest across on 1 / inside of the message, and

@@ -111,6 +111,8 @@ TEST_CASE("a group fills a domain before it leaves it") {
   CHECK(place_group(4, 8, 8).inside == 1);
   CHECK(place_group(4, 2, 8).across == 1);
   CHECK(place_group(6, 1, 4).ranks() == 6);
+  // Nine of the 72 chips are in reach; eight of them divide the group, and none of nine does.
+  CHECK(place_group(64, 8, 72).inside == 8);
 }
 
 TEST_CASE("one rank has nothing to say") {

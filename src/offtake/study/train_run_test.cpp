@@ -80,6 +80,16 @@ TEST_CASE("a search is at least as fast as a layout chosen by hand") {
   CHECK(searched->best.size() == request.best_count);
 }
 
+TEST_CASE("the band of a mixture of experts is wider") {
+  // exp(1.2816 x 1.6 x 0.16) = 1.3883.
+  const TrainRequest request{.job = {.sequence = 4096, .global_batch = 512},
+                             .chips = 64,
+                             .layout = perf::TrainingLayout{.parallel = {.data = 64, .expert = 8}}};
+  const auto answer = train_run(hgx_h100(), perf::example::qwen3_30b(), request, {.threads = 1});
+  REQUIRE(answer.has_value());
+  CHECK(answer->step_time.high / answer->step_time.value == doctest::Approx(1.3883).epsilon(1e-4));
+}
+
 TEST_CASE("a model that does not fit is answered with the shortage") {
   TrainRequest request{.job = {.sequence = 8192, .global_batch = 8}, .chips = 8};
   const auto answer = train_run(hgx_h100(), llama_405b(), request, {.threads = 1});
