@@ -61,10 +61,11 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
   const study::YieldTable yields =
       study::book_yields(book, catalog, study::planned_training(book), surroundings.parallelism,
                          surroundings.progress);
-  const study::BuyDecisionSettings settings{.assumptions = study::buy_decision_assumptions(book),
-                                            .scenarios = request.scenarios,
-                                            .parallelism = surroundings.parallelism,
-                                            .progress = surroundings.progress};
+  const study::BuyDecisionSettings settings{
+      .assumptions = study::buy_decision_assumptions(book, catalog),
+      .scenarios = request.scenarios,
+      .parallelism = surroundings.parallelism,
+      .progress = surroundings.progress};
   const study::BuyDecision decision = study::decide_purchases(book, yields, settings);
   Json json = plan_json(decision, yields);
   if (decision.status == lp::Status::kInfeasible) {

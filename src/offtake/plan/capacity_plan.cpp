@@ -12,6 +12,10 @@
 namespace offtake::plan {
 namespace {
 
+/// Of a lever, in its own units: what the solver's tolerance leaves of nothing.
+constexpr double kUnused = 1e-9;
+
+
 /// Weight of each scenario in the risk-adjusted cost: its probability, moved towards the tail.
 std::vector<double> tail_weights(const std::vector<double>& losses,
                                  const std::vector<double>& probabilities,
@@ -141,7 +145,12 @@ class Planner {
 
   void add_value(const NamedLevers& named) {
     report("value of " + named.name);
-    const lp::StagedSolution without = method_.solve(ask_without(named.levers, {}));
+    // A plan that pulls none of the levers is a plan without them: nothing is left to solve.
+    const bool unused = std::ranges::all_of(named.levers, [&](int lever) {
+      return std::abs(plan_.levers[static_cast<std::size_t>(lever)]) <= kUnused;
+    });
+    lp::StagedSolution without{.objective = plan_.objective, .bound = plan_.bound};
+    if (!unused) without = method_.solve(ask_without(named.levers, {}));
     ValueOf value{.name = named.name,
                   .low = without.bound - plan_.objective,
                   .high = without.objective - plan_.bound};

@@ -9,6 +9,7 @@
 #include "offtake/study/buy_decision_blocks.hpp"
 #include "offtake/study/buy_decision_calendar.hpp"
 #include "offtake/study/buy_decision_pools.hpp"
+#include "offtake/study/hourly_offer.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::study {
@@ -95,8 +96,7 @@ class CaseBuilder {
         if (known != set_.training_flops_per_token.end()) flops_per_token = known->second;
         if (absolute != nullptr && absolute->measure == YieldMeasure::kTokens) absolute = nullptr;
       }
-      case_.work.push_back(
-          work_in_chips(work, book_.reference_chip, absolute, flops_per_token));
+      case_.work.push_back(work_in_chips(work, book_.reference_chip, absolute, flops_per_token));
       if (work.regions.empty()) {
         add_part({.workload = w}, work.name);
         continue;
@@ -161,8 +161,7 @@ class CaseBuilder {
     }
   }
   std::vector<double> sums_of(const std::vector<double>& dollars) const {
-    return calendar_.sums(
-        [&](int m) { return money(dollars[static_cast<std::size_t>(m)]); });
+    return calendar_.sums([&](int m) { return money(dollars[static_cast<std::size_t>(m)]); });
   }
   double opex_in_month(int m) const {
     const auto& opex = book_.costs.opex;
@@ -225,14 +224,13 @@ class CaseBuilder {
                                 !contract.pay_alternative.empty()
                             ? contract.pay_alternative
                             : contract.pay;
-      const double at = book_.readings.bills == book::BillsRun::kAtFirmShare
-                            ? contract.firm_share
-                            : 1.0;
+      const double at =
+          book_.readings.bills == book::BillsRun::kAtFirmShare ? contract.firm_share : 1.0;
       std::vector<double> bill;
       for (int m = 0; m < calendar_.months(); ++m) {
-        bill.push_back(at * contract::bill_in_month(pay, book_.horizon.start + m,
-                                                    book_.horizon.start)
-                                .base_units());
+        bill.push_back(at *
+                       contract::bill_in_month(pay, book_.horizon.start + m, book_.horizon.start)
+                           .base_units());
       }
       PoolShare share{reference_pool_, 1.0};
       if (contract.delivery == contract::DeliveryReading::kNamedSystem || contract.port ||
@@ -256,8 +254,8 @@ class CaseBuilder {
   }
 
   /// Chips of the pool in each month that a contract's bill buys, by its reading of delivery.
-  std::vector<double> delivered(const contract::Contract& contract,
-                                const std::vector<double>& bill, const PoolShare& share) const {
+  std::vector<double> delivered(const contract::Contract& contract, const std::vector<double>& bill,
+                                const PoolShare& share) const {
     using contract::DeliveryReading;
     std::vector<double> chips;
     double lots = 0.0, before = 0.0;
@@ -265,7 +263,9 @@ class CaseBuilder {
       const double a_year = 12.0 * bill[m];
       const double market = market_price(book_, (static_cast<double>(m) + 0.5) / 12.0);
       switch (contract.delivery) {
-        case DeliveryReading::kCurrentPricePerformance: lots = a_year / market; break;
+        case DeliveryReading::kCurrentPricePerformance:
+          lots = a_year / market;
+          break;
         case DeliveryReading::kDeliveryYear:
           if (a_year >= before) {
             lots += (a_year - before) / market;
@@ -273,7 +273,9 @@ class CaseBuilder {
             lots *= a_year / before;
           }
           break;
-        case DeliveryReading::kNamedSystem: lots = a_year / named_price(contract, m); break;
+        case DeliveryReading::kNamedSystem:
+          lots = a_year / named_price(contract, m);
+          break;
       }
       before = a_year;
       chips.push_back(lots * share.chips);
@@ -377,36 +379,48 @@ class CaseBuilder {
                        m + 1.0 > lead ? first * std::pow(market.cap_per_year, years) : 0.0};
                  });
     }
+    std::vector<HourlyOffer> hourly;
     for (const contract::Offer& offer : book_.offers) {
-      if (by_the_hour(offer)) add_hourly_offer(offer);
+      if (!by_the_hour(offer)) continue;
+      hourly.push_back({.offer = &offer,
+                        .work = pools_.work_per_chip(pool_request(offer)),
+                        .price = per_chip_year(offer.price) * (1.0 - discount(offer.supplier)),
+                        .held = held_all_hours(offer),
+                        .kept = asked_value(offer.name) || asked_value(offer.group)});
     }
+    for (const HourlyOffer& offer : undominated(hourly)) add_hourly_offer(*offer.offer);
     add_outside_option();
   }
 
+  static PoolRequest pool_request(const contract::Offer& offer) {
+    return {.system = offer.system,
+            .port = offer.port ? &*offer.port : nullptr,
+            .region = offer.region,
+            .preemptible_only = offer.kind == contract::OfferKind::kSpot};
+  }
+  bool held_all_hours(const contract::Offer& offer) const {
+    return offer.kind == contract::OfferKind::kCapacityBlock || blocks_.blocks.size() == 1;
+  }
+  bool asked_value(const std::string& name) const {
+    return !name.empty() && std::ranges::find(book_.value_of, name) != book_.value_of.end();
+  }
+
   void add_hourly_offer(const contract::Offer& offer) {
-    const PoolShare share =
-        pools_.share({.system = offer.system,
-                      .port = offer.port ? &*offer.port : nullptr,
-                      .region = offer.region,
-                      .preemptible_only = offer.kind == contract::OfferKind::kSpot});
-    const double price = per_chip_year(offer.price) * (1.0 - discount(offer.supplier)) /
-                         share.chips;
-    const double max =
-        (offer.quantity_max ? offer.quantity_max->base_units() : largest_need()) * share.chips *
-        offer.availability;
+    const PoolShare share = pools_.share(pool_request(offer));
+    const double price =
+        per_chip_year(offer.price) * (1.0 - discount(offer.supplier)) / share.chips;
+    const double max = (offer.quantity_max ? offer.quantity_max->base_units() : largest_need()) *
+                       share.chips * offer.availability;
     const int start = calendar_.months_to(offer.start);
     const std::string family = family_of(offer.system, offer.port);
     std::vector<int> gates;
     if (!family.empty()) gates.push_back(ports_.at(family).lever);
     // What the book wants priced can be shut by a lever that costs nothing.
-    const auto asked = [&](const std::string& name) {
-      return !name.empty() && std::ranges::find(book_.value_of, name) != book_.value_of.end();
-    };
-    if (asked(offer.name) || asked(offer.group)) gates.push_back(add_allowance(offer));
+    if (asked_value(offer.name) || asked_value(offer.group)) gates.push_back(add_allowance(offer));
     add_rental({.name = offer.name,
                 .supplier = offer.supplier,
                 .pool = share.pool,
-                .held = offer.kind == contract::OfferKind::kCapacityBlock || blocks_.blocks.size() == 1,
+                .held = held_all_hours(offer),
                 .gates = gates},
                [&](std::size_t s, int m) {
                  return RentalPath{
@@ -483,17 +497,16 @@ class CaseBuilder {
     const double mean_revenue = mean_over_paths([&](std::size_t s) { return worth(s); });
     for (const contract::EquityLine& line : book_.capital.equity) {
       if (line.received || !line.option_held.empty()) continue;
-      const bool decided = !line.tied_to.empty() || (line.schedule.empty() && line.triggers.empty());
-      const double valuation = (line.valuation ? *line.valuation : book_.capital.equity_value)
-                                   .base_units();
+      const bool decided =
+          !line.tied_to.empty() || (line.schedule.empty() && line.triggers.empty());
+      const double valuation =
+          (line.valuation ? *line.valuation : book_.capital.equity_value).base_units();
       const double fair = std::max(valuation, book_.capital.equity_value.base_units());
       int lever = -1;
       if (decided) {
-        lever = add_lever({.name = line.name,
-                           .kind = plan::LeverKind::kEquity,
-                           .max = 1.0,
-                           .whole = true},
-                          line.name);
+        lever = add_lever(
+            {.name = line.name, .kind = plan::LeverKind::kEquity, .max = 1.0, .whole = true},
+            line.name);
       }
       for (std::size_t s = 0; s < count(); ++s) {
         const std::vector<double> inflow = line_inflow(line, s);
@@ -554,8 +567,8 @@ class CaseBuilder {
                                           .region = offer.region});
     const double price = per_chip_year(offer.price) * (1.0 - discount(offer.supplier));
     const std::string family = family_of(offer.system, offer.port);
-    const double most = offer.quantity_max ? offer.quantity_max->base_units()
-                                           : largest_need() / share.chips;
+    const double most =
+        offer.quantity_max ? offer.quantity_max->base_units() : largest_need() / share.chips;
     const double lot = offer.lot.base_units();
     const bool whole = lot > 0.0 && most / lot <= kWholeLotsMax;
     const double unit = whole ? lot : chips_;
@@ -638,10 +651,9 @@ class CaseBuilder {
       return delivered_share(m, supply.start, supply.ramp, supply.term);
     };
     const auto fresh = [&](int m) {
-      return book_.readings.offers_refreshed
-                 ? std::pow(book_.price_paths.price_performance_new,
-                            std::max(0.0, m - supply.start) / 12.0)
-                 : 1.0;
+      return book_.readings.offers_refreshed ? std::pow(book_.price_paths.price_performance_new,
+                                                        std::max(0.0, m - supply.start) / 12.0)
+                                             : 1.0;
     };
     const auto use = [&](int m) {
       return supply.works ? chips * share(m) * fresh(m) * usable(supply.family, s, m) : 0.0;
@@ -715,8 +727,8 @@ class CaseBuilder {
     std::set<std::vector<int>> sequences;
     std::vector<std::vector<int>> of_world(count());
     for (const int date : exercise.dates) {
-      const auto group = groups_at(date, exercise.family,
-                                   [&](std::size_t s) { return exercise.seen(date, s); });
+      const auto group =
+          groups_at(date, exercise.family, [&](std::size_t s) { return exercise.seen(date, s); });
       const int groups = 1 + *std::ranges::max_element(group);
       for (int g = 0; g < groups; ++g) {
         const int lever = add_lever({.name = exercise.thing,
@@ -763,27 +775,27 @@ class CaseBuilder {
     problem_.sources.back().kind = plan::SourceKind::kOption;
     const int date = calendar_.months_to(option.exercise_by);
     const double max = option.quantity.base_units() / chips_;
-    const auto levers = add_exercise(
-        {.dates = {date},
-         .max = max,
-         .family = family,
-         .thing = offer.name + ", expansion",
-         .group = offer.group,
-         .source = source,
-         .unit = chips_,
-         .seen = [](int, std::size_t) { return false; },
-         .set =
-             [&](std::size_t s, int lever, int at) {
-               set_supply(s, lever,
-                          {.unit = chips_,
-                           .pool_chips = share.chips,
-                           .price = price,
-                           .min_take = offer.min_take,
-                           .start = static_cast<double>(at),
-                           .ramp = static_cast<double>(set_.option_ramp_months),
-                           .term = offer.term ? offer.term->in(1.0_months) : 0.0,
-                           .family = family});
-             }});
+    const auto levers =
+        add_exercise({.dates = {date},
+                      .max = max,
+                      .family = family,
+                      .thing = offer.name + ", expansion",
+                      .group = offer.group,
+                      .source = source,
+                      .unit = chips_,
+                      .seen = [](int, std::size_t) { return false; },
+                      .set =
+                          [&](std::size_t s, int lever, int at) {
+                            set_supply(s, lever,
+                                       {.unit = chips_,
+                                        .pool_chips = share.chips,
+                                        .price = price,
+                                        .min_take = offer.min_take,
+                                        .start = static_cast<double>(at),
+                                        .ramp = static_cast<double>(set_.option_ramp_months),
+                                        .term = offer.term ? offer.term->in(1.0_months) : 0.0,
+                                        .family = family});
+                          }});
     for (const int lever : levers) {
       case_.levers_of[offer.name].push_back(lever);
       std::vector<lp::Term> row = {{lever, 1.0}};
@@ -793,8 +805,8 @@ class CaseBuilder {
   }
 
   double site_power(const std::string& system) const {
-    const auto known = std::ranges::find(book_.chip_equivalents, system,
-                                         &contract::ChipEquivalent::system);
+    const auto known =
+        std::ranges::find(book_.chip_equivalents, system, &contract::ChipEquivalent::system);
     if (known != book_.chip_equivalents.end() && known->site_power > Watts{}) {
       return known->site_power.base_units();
     }
@@ -812,12 +824,12 @@ class CaseBuilder {
     PoolShare share{reference_pool_, 1.0};
     double chips = 0.0, price = 0.0;  // Of a tranche; dollars a chip-year.
     if (const auto* power_price = std::get_if<EnergyPrice>(&option.price)) {
-      chips = option.relative_throughput_per_power * watts /
-              site_power(book_.reference_chip.system);
+      chips =
+          option.relative_throughput_per_power * watts / site_power(book_.reference_chip.system);
       price = power_price->base_units() * watts * kYear / chips;
     } else {
-      share = pools_.share(
-          {.system = option.system, .port = option.port ? &*option.port : nullptr});
+      share =
+          pools_.share({.system = option.system, .port = option.port ? &*option.port : nullptr});
       chips = watts / site_power(option.system);
       price = per_chip_year(std::get<ChipPrice>(option.price));
     }
@@ -830,9 +842,9 @@ class CaseBuilder {
                                 .take_price = unit_price(price / share.chips)});
     const int source = static_cast<int>(problem_.sources.size()) - 1;
     const int earliest = calendar_.months_to(option.earliest);
-    const int latest = std::min(option.latest ? calendar_.months_to(*option.latest)
-                                              : calendar_.months(),
-                                calendar_.months() - 12);
+    const int latest =
+        std::min(option.latest ? calendar_.months_to(*option.latest) : calendar_.months(),
+                 calendar_.months() - 12);
     std::vector<int> dates;
     for (int date = earliest;
          date <= latest && static_cast<int>(dates.size()) < set_.exercise_dates_max; date += 12) {
@@ -842,38 +854,37 @@ class CaseBuilder {
     const std::string family = family_of(option.system, option.port);
     const contract::EquityLine* equity = equity_of(option);
     const double warrant = warrant_per_tranche(option);
-    add_exercise(
-        {.dates = dates,
-         .max = static_cast<double>(option.tranches),
-         .family = family,
-         .thing = option.name,
-         .group = "",
-         .source = source,
-         .unit = chips,
-         // Whether the chip works shows between the first date and the second.
-         .seen =
-             [&](int date, std::size_t s) {
-               return date > earliest && case_.paths[s].works.at(option.name);
-             },
-         .set =
-             [&](std::size_t s, int lever, int date) {
-               set_supply(s, lever,
-                          {.unit = chips,
-                           .pool_chips = share.chips,
-                           .price = price,
-                           .start = static_cast<double>(date),
-                           .ramp = static_cast<double>(set_.option_ramp_months),
-                           .term = option.term ? option.term->in(1.0_months) : 0.0,
-                           .family = family,
-                           .works = case_.paths[s].works.at(option.name)});
-               plan::LeverEffect& here = effect(s, lever);
-               const auto t = static_cast<std::size_t>(period_at(date));
-               here.cost -= money(warrant) * problem_.periods[t].discount;
-               if (equity != nullptr && case_.paths[s].comes.at(equity->name)) {
-                 here.inflow.assign(periods(), 0.0);
-                 here.inflow[t] = money(equity->tranche_amount->base_units());
-               }
-             }});
+    add_exercise({.dates = dates,
+                  .max = static_cast<double>(option.tranches),
+                  .family = family,
+                  .thing = option.name,
+                  .group = "",
+                  .source = source,
+                  .unit = chips,
+                  // Whether the chip works shows between the first date and the second.
+                  .seen =
+                      [&](int date, std::size_t s) {
+                        return date > earliest && case_.paths[s].works.at(option.name);
+                      },
+                  .set =
+                      [&](std::size_t s, int lever, int date) {
+                        set_supply(s, lever,
+                                   {.unit = chips,
+                                    .pool_chips = share.chips,
+                                    .price = price,
+                                    .start = static_cast<double>(date),
+                                    .ramp = static_cast<double>(set_.option_ramp_months),
+                                    .term = option.term ? option.term->in(1.0_months) : 0.0,
+                                    .family = family,
+                                    .works = case_.paths[s].works.at(option.name)});
+                        plan::LeverEffect& here = effect(s, lever);
+                        const auto t = static_cast<std::size_t>(period_at(date));
+                        here.cost -= money(warrant) * problem_.periods[t].discount;
+                        if (equity != nullptr && case_.paths[s].comes.at(equity->name)) {
+                          here.inflow.assign(periods(), 0.0);
+                          here.inflow[t] = money(equity->tranche_amount->base_units());
+                        }
+                      }});
     if (equity != nullptr) {
       for (const int lever : case_.levers_of[option.name]) {
         case_.levers_of[equity->name].push_back(lever);
@@ -907,10 +918,11 @@ class CaseBuilder {
         const auto levers = case_.levers_of.find(offer.name);
         if (offer.group != group.name || levers == case_.levers_of.end()) continue;
         const std::vector<int> members = levers->second;
-        const int chosen = add_lever(
-            {.name = "choose " + offer.name, .max = 1.0, .whole = true}, "");
+        const int chosen =
+            add_lever({.name = "choose " + offer.name, .max = 1.0, .whole = true}, "");
         one.push_back({chosen, 1.0});
-        std::vector<lp::Term> row = {{chosen, -problem_.levers[static_cast<std::size_t>(members[0])].max}};
+        std::vector<lp::Term> row = {
+            {chosen, -problem_.levers[static_cast<std::size_t>(members[0])].max}};
         for (const int lever : members) {
           if (problem_.levers[static_cast<std::size_t>(lever)].kind == plan::LeverKind::kSign) {
             row.push_back({lever, 1.0});

@@ -18,9 +18,10 @@ struct BuyDecisionAssumptions {
   double pool_tolerance = 0.05;  ///< Systems whose yields, workload by workload, differ by a common
                                  ///< factor within this are planned as one kind of chip.
   std::vector<int> start_delays = {0, 12};  ///< Months by which an offer's start may be put off.
-  int option_ramp_months = 12;      ///< From the exercise of a tranche to all of it, linear.
-  int exercise_dates_max = 4;       ///< Dates at which tranches may be taken, a year apart.
-  double tied_quantity_share = 0.25;  ///< Of an offer's size: the least that fires equity tied to it.
+  int option_ramp_months = 12;  ///< From the exercise of a tranche to all of it, linear.
+  int exercise_dates_max = 4;   ///< Dates at which tranches may be taken, a year apart.
+  double tied_quantity_share =
+      0.25;                   ///< Of an offer's size: the least that fires equity tied to it.
   double debt_spread = 0.01;  ///< A year, what debt costs over what the money is worth.
   /// Operations a token of training takes, by model (6 a parameter: Kaplan and others, "Scaling
   /// laws for neural language models", 2020); for runs that a book states in tokens.
@@ -49,9 +50,9 @@ struct SignedSupply {
 struct BuyCase {
   plan::PlanProblem problem;
   std::vector<WorldPath> paths;
-  std::vector<WorkPart> parts;       ///< [workload of the problem]
-  std::vector<WorkInChips> work;     ///< [workload of the book]
-  std::vector<SignedSupply> supply;  ///< In the order of the book's contracts.
+  std::vector<WorkPart> parts;                        ///< [workload of the problem]
+  std::vector<WorkInChips> work;                      ///< [workload of the book]
+  std::vector<SignedSupply> supply;                   ///< In the order of the book's contracts.
   std::map<std::string, std::vector<int>> levers_of;  ///< Offer, group, option, line, port family.
 };
 

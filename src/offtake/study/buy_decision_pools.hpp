@@ -24,6 +24,9 @@ struct PoolShare {
   double chips = 1.0;
 };
 
+/// "eu", "us" or "" (anywhere) of a cloud's region.
+std::string zone_of(const std::string& region);
+
 /// Sorts chips into pools of like ones.
 class PoolTable {
  public:
@@ -31,6 +34,10 @@ class PoolTable {
             double tolerance);
 
   PoolShare share(const PoolRequest& request);
+  /// [workload] Work of one chip in reference chips; zero where it may not or cannot do it.
+  std::vector<double> work_per_chip(const PoolRequest& request) const {
+    return ratios(request, zone_of(request.region));
+  }
   /// Adds a pool that is no system's.
   int add(plan::Pool pool);
   std::vector<plan::Pool>& pools() { return pools_; }
@@ -56,7 +63,5 @@ class PoolTable {
   std::vector<Key> keys_;
 };
 
-/// "eu", "us" or "" (anywhere) of a cloud's region.
-std::string zone_of(const std::string& region);
 
 }  // namespace offtake::study

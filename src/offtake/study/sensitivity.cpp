@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
@@ -105,15 +106,39 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
     }
   }
 
-  std::atomic<std::size_t> done{0};
-  for_each_index(moves.size(), question.parallelism, [&](std::size_t index) {
-    const Move& move = moves[index];
-    const auto cost = move.cost();
-    Swing& swing = result.swings[move.swing];
-    (move.to_high ? swing.at_high : swing.at_low) = cost ? *cost - result.base : Dollars{};
-    tell(question.progress, "what moves the answer",
-         static_cast<double>(++done) / static_cast<double>(moves.size()));
-  });
+  // Screen all on few scenarios, then measure the largest on all of them.
+  const auto measure = [&](const std::vector<std::size_t>& chosen, Dollars unmoved,
+                           double share_begin, double share_end) {
+    std::atomic<std::size_t> done{0};
+    for_each_index(chosen.size(), question.parallelism, [&](std::size_t index) {
+      const Move& move = moves[chosen[index]];
+      const auto cost = move.cost();
+      Swing& swing = result.swings[move.swing];
+      (move.to_high ? swing.at_high : swing.at_low) = cost ? *cost - unmoved : Dollars{};
+      const double part = static_cast<double>(++done) / static_cast<double>(chosen.size());
+      tell(question.progress, "what moves the answer",
+           share_begin + part * (share_end - share_begin));
+    });
+  };
+  settings.scenarios = question.scenarios_screening;
+  const auto screened_base = cost_of(book, yields);
+  if (!screened_base) return result;
+  std::vector<std::size_t> all(moves.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  measure(all, *screened_base, 0.0, 0.7);
+
+  std::vector<std::size_t> largest(result.swings.size());
+  std::iota(largest.begin(), largest.end(), std::size_t{0});
+  std::ranges::stable_sort(largest, std::ranges::greater{},
+                           [&](std::size_t swing) { return result.swings[swing].size(); });
+  largest.resize(std::min(largest.size(), question.measured_max));
+  std::vector<std::size_t> again;
+  for (std::size_t move = 0; move < moves.size(); ++move) {
+    if (std::ranges::find(largest, moves[move].swing) != largest.end()) again.push_back(move);
+  }
+  for (const std::size_t swing : largest) result.swings[swing].measured = true;
+  settings.scenarios = question.scenarios;
+  measure(again, *base, 0.7, 1.0);
   std::ranges::stable_sort(result.swings, std::ranges::greater{}, &Swing::size);
   return result;
 }
