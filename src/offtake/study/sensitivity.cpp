@@ -76,7 +76,9 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
 
   std::vector<Move> moves;
   for (const book::Assumption& assumption : book.assumptions) {
-    if (!assumption.has_range() || !is_read_by_plans(assumption.path)) continue;
+    if (!assumption.has_range() || assumption.is_check || !is_read_by_plans(assumption.path)) {
+      continue;
+    }
     const std::size_t swing = result.swings.size();
     result.swings.push_back(
         {.path = assumption.path, .low = assumption.low_text, .high = assumption.high_text});

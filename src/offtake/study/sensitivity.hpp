@@ -38,9 +38,9 @@ struct SensitivityQuestion {
   std::string book_file;
   book::Overrides overrides;  ///< In force in every re-reading.
   BuyDecisionAssumptions assumptions;
-  int scenarios = 12;
-  int scenarios_screening = 3;
-  std::size_t measured_max = 14;  ///< Figures that are measured on all scenarios.
+  int scenarios = 8;
+  int scenarios_screening = 2;
+  std::size_t measured_max = 12;  ///< Figures that are measured on all scenarios.
   Parallelism parallelism;
   Progress progress;
 };
