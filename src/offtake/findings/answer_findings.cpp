@@ -71,9 +71,13 @@ report::AnswerRow sign_row(const BuyDecision& decision) {
                                                                    kShown, taken.size()))}) +
                             (taken.size() > kShown ? " and more" : ""));
   std::string note;
-  if (!declined.empty() && declined.size() <= kShown) note = "Decline " + listed(declined) + ".";
-  if (declined.size() > kShown)
+  if (taken.empty()) {
+    note = "The table says at what price each would pay.";
+  } else if (!declined.empty() && declined.size() <= kShown) {
+    note = "Decline " + listed(declined) + ".";
+  } else if (!declined.empty()) {
     note = fmt::format("Decline {} others; the table says why.", declined.size());
+  }
   return {"Sign", std::move(sentence), std::move(note),
           picture.empty() ? report::AnswerPicture{} : report::AnswerPicture{std::move(picture)}};
 }
@@ -127,6 +131,9 @@ report::AnswerRow cost_row(const book::Book& book, const BuyDecision& decision) 
       "Net of revenue, financing and penalties on work left undone: {} in the mean, {} in "
       "the worst {:.0f}% of scenarios.",
       money(expected), money(decision.cvar.base_units()), 100.0 * (1.0 - decision.alpha));
+  if (const std::string undone = undone_text(decision); !undone.empty()) {
+    note += fmt::format(" Left undone, since it is worth less than it costs: {}.", undone);
+  }
   report::BandPicture picture{.usd = {expected, std::nullopt},
                               .ticks = {{decision.cvar.base_units(), "CVaR"}}};
   if (!decision.costs.empty()) {
@@ -174,7 +181,7 @@ report::AnswerRow value_row(const book::Book& book, const study::ValueRow& row) 
         "for it. ",
         line->investor, money(asked));
   }
-  if (row.low_without_options && row.high_without_options) {
+  if (row.low_without_options && row.high_without_options && !worthless) {
     note += fmt::format("Without the options already held it would be worth {}.",
                         report::range(money(row.low_without_options->base_units()),
                                       money(row.high_without_options->base_units())));
