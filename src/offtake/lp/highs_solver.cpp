@@ -49,9 +49,8 @@ class HighsProgram final : public LoadedProgram {
     relaxed_ = relaxed;
     for (std::size_t column = 0; column < whole_.size(); ++column) {
       if (!whole_[column]) continue;
-      check(Highs_changeColIntegrality(
-          highs_, static_cast<int>(column),
-          relaxed ? kHighsVarTypeContinuous : kHighsVarTypeInteger));
+      check(Highs_changeColIntegrality(highs_, static_cast<int>(column),
+                                       relaxed ? kHighsVarTypeContinuous : kHighsVarTypeInteger));
     }
   }
 
@@ -152,13 +151,20 @@ class HighsProgram final : public LoadedProgram {
   }
   static std::string status_word(int model) {
     switch (model) {
-      case kHighsModelStatusOptimal: return "optimal";
-      case kHighsModelStatusModelEmpty: return "empty";
-      case kHighsModelStatusInfeasible: return "infeasible";
-      case kHighsModelStatusUnbounded: return "unbounded";
-      case kHighsModelStatusUnboundedOrInfeasible: return "unbounded or infeasible";
-      case kHighsModelStatusTimeLimit: return "time limit";
-      default: return "solver status " + std::to_string(model);
+      case kHighsModelStatusOptimal:
+        return "optimal";
+      case kHighsModelStatusModelEmpty:
+        return "empty";
+      case kHighsModelStatusInfeasible:
+        return "infeasible";
+      case kHighsModelStatusUnbounded:
+        return "unbounded";
+      case kHighsModelStatusUnboundedOrInfeasible:
+        return "unbounded or infeasible";
+      case kHighsModelStatusTimeLimit:
+        return "time limit";
+      default:
+        return "solver status " + std::to_string(model);
     }
   }
 

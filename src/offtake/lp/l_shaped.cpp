@@ -70,8 +70,8 @@ class LShaped::Master {
       master.columns[j].upper = question.intervals[j].upper;
     }
     for (const ScenarioBlock& block : program.scenarios) {
-      cost_.push_back(master.add_column(
-          {.objective = on_mean * block.probability, .lower = -kInfinity}));
+      cost_.push_back(
+          master.add_column({.objective = on_mean * block.probability, .lower = -kInfinity}));
     }
     if (risk.lambda > 0.0) add_tail(master, program, risk);
     loaded_ = solver.load(master);
@@ -191,8 +191,7 @@ Evaluation LShaped::evaluate(const std::vector<double>& x) {
   return evaluation;
 }
 
-bool LShaped::converge(Master& master, const Question& question, double gap,
-                       StagedSolution& best) {
+bool LShaped::converge(Master& master, const Question& question, double gap, StagedSolution& best) {
   const double noise = 1e-7 * largest_magnitude(program_.first_stage);
   std::vector<double> inner;  // The best point known inside the present intervals.
   double inner_value = kInfinity;
@@ -210,9 +209,9 @@ bool LShaped::converge(Master& master, const Question& question, double gap,
       best.status = Status::kTimeLimit;
       return false;
     }
-    const std::vector<double> outer(seen.values.begin(),
-                                    seen.values.begin() +
-                                        static_cast<std::ptrdiff_t>(master.first_stage_columns()));
+    const std::vector<double> outer(
+        seen.values.begin(),
+        seen.values.begin() + static_cast<std::ptrdiff_t>(master.first_stage_columns()));
     std::vector<double> point = outer;
     if (halfway && !inner.empty()) {
       for (std::size_t j = 0; j < point.size(); ++j) point[j] = 0.5 * (inner[j] + outer[j]);

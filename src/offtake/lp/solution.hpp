@@ -16,12 +16,12 @@ enum class Status {
 /// What a solver says of a program that is minimised.
 struct Solution {
   Status status = Status::kFailed;
-  std::string reason;           ///< The solver's own word for the status.
-  double objective = 0.0;       ///< Of `values`.
-  double bound = 0.0;           ///< No point is below it.
-  std::vector<double> values;   ///< [column]
-  std::vector<double> duals;    ///< [row] Rise of the objective with the row's limit; empty if
-                                ///< columns are whole.
+  std::string reason;          ///< The solver's own word for the status.
+  double objective = 0.0;      ///< Of `values`.
+  double bound = 0.0;          ///< No point is below it.
+  std::vector<double> values;  ///< [column]
+  std::vector<double> duals;   ///< [row] Rise of the objective with the row's limit; empty if
+                               ///< columns are whole.
   std::vector<double> reduced_costs;  ///< [column] Rise of the objective with the column's bound.
 
   bool has_values() const { return !values.empty(); }

@@ -10,9 +10,9 @@
 namespace offtake::lp {
 
 struct SolveOptions {
-  double gap = 1e-6;              ///< Relative; only of programs with whole columns.
+  double gap = 1e-6;                ///< Relative; only of programs with whole columns.
   double time_limit_s = kInfinity;  ///< A run that ends by it may differ between machines.
-  std::vector<double> incumbent;  ///< A feasible point to start from, or empty.
+  std::vector<double> incumbent;    ///< A feasible point to start from, or empty.
   int seed = 0;
 };
 

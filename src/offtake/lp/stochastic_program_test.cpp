@@ -31,7 +31,8 @@ StochasticProgram newsvendor(double price, const std::vector<double>& demands) {
 /// The farmer of Birge and Louveaux, section 1.1: 500 acres of wheat, corn and beets.
 StochasticProgram farmer() {
   StochasticProgram program;
-  for (const double cost : {150.0, 230.0, 260.0}) program.first_stage.add_column({cost, 0.0, 500.0});
+  for (const double cost : {150.0, 230.0, 260.0})
+    program.first_stage.add_column({cost, 0.0, 500.0});
   program.first_stage.add_row(at_most(500.0), {{0, 1.0}, {1, 1.0}, {2, 1.0}});
   for (const double yield : {0.8, 1.0, 1.2}) {
     ScenarioBlock block{.probability = 1.0 / 3.0};

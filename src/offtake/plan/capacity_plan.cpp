@@ -18,7 +18,6 @@ constexpr double kUnused = 1e-9;
 /// The plan for the mean scenario is a baseline, not a bound: it need not be exact.
 constexpr double kMeanPlanGap = 2e-3;
 
-
 /// Weight of each scenario in the risk-adjusted cost: its probability, moved towards the tail.
 std::vector<double> tail_weights(const std::vector<double>& losses,
                                  const std::vector<double>& probabilities,
@@ -31,8 +30,7 @@ std::vector<double> tail_weights(const std::vector<double>& losses,
   for (const std::size_t s : worst_first) {
     const double share = std::clamp(left, 0.0, probabilities[s]);
     left -= share;
-    weights[s] =
-        (1.0 - risk.lambda) * probabilities[s] + risk.lambda * share / (1.0 - risk.alpha);
+    weights[s] = (1.0 - risk.lambda) * probabilities[s] + risk.lambda * share / (1.0 - risk.alpha);
   }
   return weights;
 }
@@ -124,8 +122,8 @@ class Planner {
     plan_.marginal.assign(problem_.levers.size(), 0.0);
     plan_.bill_cost = plan_.marginal;
     for (std::size_t s = 0; s < problem_.scenarios.size(); ++s) {
-      plan_.outcomes.push_back(scenario_outcome(problem_, program_.columns, s, plan_.levers,
-                                                at_plan.recourse[s]));
+      plan_.outcomes.push_back(
+          scenario_outcome(problem_, program_.columns, s, plan_.levers, at_plan.recourse[s]));
       for (std::size_t l = 0; l < plan_.marginal.size(); ++l) {
         plan_.marginal[l] += plan_.tail_weight[s] * at_plan.slope[s][l];
         plan_.bill_cost[l] += plan_.tail_weight[s] * bill_cost(s, l, at_plan.duals[s]);
@@ -182,9 +180,8 @@ class Planner {
 
   void measure_information() {
     report("perfect foresight");
-    const std::vector<double> least =
-        perfect_foresight(program_.program, solver_, question_.gap * plan_.gross_cost,
-                          question_.parallelism);
+    const std::vector<double> least = perfect_foresight(
+        program_.program, solver_, question_.gap * plan_.gross_cost, question_.parallelism);
     plan_.perfect_foresight = lp::risk_adjusted(least, probabilities_, question_.risk);
     plan_.evpi = plan_.objective - plan_.perfect_foresight;
 

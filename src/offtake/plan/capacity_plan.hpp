@@ -32,7 +32,7 @@ struct PlanQuestion {
                       ///< signing nothing, revenue left out.
   std::vector<NamedLevers> value_of;
   std::vector<FixedPlan> baselines;
-  std::vector<double> frontier;  ///< Weights of CVaR to plan for besides.
+  std::vector<double> frontier;     ///< Weights of CVaR to plan for besides.
   bool measure_information = true;  ///< EVPI and VSS.
   Parallelism parallelism;
   Progress progress;
@@ -71,13 +71,13 @@ struct CapacityPlan {
   double cvar = 0.0;
   int iterations = 0;
   std::vector<double> levers;
-  std::vector<double> losses;              ///< [scenario]
-  std::vector<ScenarioOutcome> outcomes;   ///< [scenario]
-  std::vector<double> marginal;            ///< [lever] Risk-adjusted cost of its first further unit.
-  std::vector<double> bill_cost;           ///< [lever] The part of `marginal` that its bill makes,
-                                           ///< with what raising the cash for it costs.
-  std::vector<double> tail_weight;         ///< [scenario] Its weight in that sum.
-  double evpi = 0.0;                       ///< Plan's cost less that of perfect foresight.
+  std::vector<double> losses;             ///< [scenario]
+  std::vector<ScenarioOutcome> outcomes;  ///< [scenario]
+  std::vector<double> marginal;           ///< [lever] Risk-adjusted cost of its first further unit.
+  std::vector<double> bill_cost;          ///< [lever] The part of `marginal` that its bill makes,
+                                          ///< with what raising the cash for it costs.
+  std::vector<double> tail_weight;        ///< [scenario] Its weight in that sum.
+  double evpi = 0.0;                      ///< Plan's cost less that of perfect foresight.
   std::optional<double> vss;  ///< Cost of the mean scenario's plan less this one; absent: infinite.
   double perfect_foresight = 0.0;
   std::vector<ValueOf> value_of;

@@ -101,8 +101,8 @@ class OutcomeReader {
               chips * problem_.pools[c].ratio[w];
         }
       }
-      outcome_.cost.unmet += period.discount * period.years * scenario_.unmet_price[w][t] *
-                             outcome_.unmet[w][t];
+      outcome_.cost.unmet +=
+          period.discount * period.years * scenario_.unmet_price[w][t] * outcome_.unmet[w][t];
     }
   }
 

@@ -31,8 +31,8 @@ struct LoadBlock {
 
 struct Workload {
   std::string name;
-  bool deferrable = false;          ///< Its need is a mean over its blocks, not one in each.
-  std::vector<char> in_block;       ///< [block] May run there.
+  bool deferrable = false;     ///< Its need is a mean over its blocks, not one in each.
+  std::vector<char> in_block;  ///< [block] May run there.
 };
 
 /// Chips that differ for no workload but by a common factor.
@@ -48,7 +48,7 @@ struct Rental {
   std::string name;
   std::string supplier;
   int pool = 0;
-  bool held = true;  ///< The same amount in all blocks of a period.
+  bool held = true;        ///< The same amount in all blocks of a period.
   std::vector<int> gates;  ///< Levers that must all be pulled, and have worked, before it is of
                            ///< use: a port, or the mere decision to use it at all.
 };
@@ -63,9 +63,9 @@ struct Source {
   std::string system;
   SourceKind kind = SourceKind::kOffer;
   int pool = 0;
-  double price = 0.0;        ///< Money a chip-year.
-  double take_price = 0.0;   ///< Money a chip-year used beyond the minimum take.
-  bool extra_take = false;   ///< There is use beyond a minimum take.
+  double price = 0.0;       ///< Money a chip-year.
+  double take_price = 0.0;  ///< Money a chip-year used beyond the minimum take.
+  bool extra_take = false;  ///< There is use beyond a minimum take.
 };
 
 enum class LeverKind { kSign, kExercise, kPort, kEquity, kAllow };

@@ -53,8 +53,8 @@ class BlockWriter {
   void add_constants() {
     for (std::size_t t = 0; t < periods(); ++t) {
       block_.recourse.offset +=
-          problem_.periods[t].discount * (scenario_.signed_bill[t] + at(scenario_.other_costs, t) -
-                                          at(scenario_.revenue, t));
+          problem_.periods[t].discount *
+          (scenario_.signed_bill[t] + at(scenario_.other_costs, t) - at(scenario_.revenue, t));
     }
   }
 
@@ -80,8 +80,7 @@ class BlockWriter {
       }
       for (std::size_t k = 0; k < problem_.sources.size(); ++k) {
         if (!problem_.sources[k].extra_take) continue;
-        columns_.extra[k][t] =
-            p.add_column({.objective = held(t, problem_.sources[k].take_price)});
+        columns_.extra[k][t] = p.add_column({.objective = held(t, problem_.sources[k].take_price)});
       }
     }
     if (problem_.cash) add_cash_columns();
@@ -113,11 +112,11 @@ class BlockWriter {
     columns_.debt.resize(cash.debt.size());
     for (std::size_t t = 0; t < periods(); ++t) {
       columns_.cash.push_back(p.add_column({.lower = cash.minimum}));
-      columns_.emergency.push_back(p.add_column(
-          {.objective = problem_.periods[t].discount * cash.emergency_price}));
+      columns_.emergency.push_back(
+          p.add_column({.objective = problem_.periods[t].discount * cash.emergency_price}));
       for (std::size_t f = 0; f < cash.debt.size(); ++f) {
-        columns_.debt[f].push_back(p.add_column({.objective = held(t, cash.debt[f].spread),
-                                                 .upper = scenario_.debt_max[f][t]}));
+        columns_.debt[f].push_back(p.add_column(
+            {.objective = held(t, cash.debt[f].spread), .upper = scenario_.debt_max[f][t]}));
       }
     }
   }

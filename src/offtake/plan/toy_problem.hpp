@@ -32,10 +32,8 @@ inline PlanProblem problem() {
 /// used or not. Returns its lever.
 inline int add_offer(PlanProblem& problem, double price, double min_take = 1.0,
                      double max = 1000.0) {
-  problem.sources.push_back({.name = "offer",
-                             .price = price,
-                             .take_price = price,
-                             .extra_take = min_take < 1.0});
+  problem.sources.push_back(
+      {.name = "offer", .price = price, .take_price = price, .extra_take = min_take < 1.0});
   problem.levers.push_back(
       {.name = "offer", .source = static_cast<int>(problem.sources.size()) - 1, .max = max});
   for (Scenario& scenario : problem.scenarios) {

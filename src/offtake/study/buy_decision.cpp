@@ -26,8 +26,7 @@ std::vector<int> option_levers(const book::Book& book, const BuyCase& buy_case) 
 }
 
 std::vector<int> without(std::vector<int> levers, const std::vector<int>& drop) {
-  std::erase_if(levers,
-                [&](int lever) { return std::ranges::find(drop, lever) != drop.end(); });
+  std::erase_if(levers, [&](int lever) { return std::ranges::find(drop, lever) != drop.end(); });
   return levers;
 }
 
@@ -73,9 +72,9 @@ plan::FixedPlan commit_to_all(const book::Book& book, const BuyCase& buy_case) {
     const bool exclusive = group != book.groups.end() && group->exclusive;
     if (lever.kind == plan::LeverKind::kExercise) {
       // Every group of worlds at the first date takes all.
-      const int first = problem.levers[static_cast<std::size_t>(
-                                           buy_case.levers_of.at(lever.name).front())]
-                            .period;
+      const int first =
+          problem.levers[static_cast<std::size_t>(buy_case.levers_of.at(lever.name).front())]
+              .period;
       if (lever.period == first && !exclusive) all.levers[l] = lever.max;
       continue;
     }
@@ -97,13 +96,12 @@ std::optional<plan::PlanCost> only_signed(const plan::PlanProblem& problem,
   for (plan::Scenario& scenario : closed.scenarios) {
     for (auto& rental : scenario.rental_max) std::ranges::fill(rental, 0.0);
   }
-  const plan::CapacityPlan plan =
-      plan::make_plan(closed,
-                      {.risk = question.risk,
-                       .gap = question.gap,
-                       .measure_information = false,
-                       .parallelism = question.parallelism},
-                      solver);
+  const plan::CapacityPlan plan = plan::make_plan(closed,
+                                                  {.risk = question.risk,
+                                                   .gap = question.gap,
+                                                   .measure_information = false,
+                                                   .parallelism = question.parallelism},
+                                                  solver);
   if (plan.losses.empty()) return std::nullopt;
   return plan::PlanCost{.name = "today's contracts only, the rest left undone",
                         .expected = plan.expected,
@@ -148,7 +146,8 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                      .iterations = plan.iterations,
                      .method = "multi-cut L-shaped, HiGHS " + lp::highs_version()};
   if (plan.outcomes.empty()) return answer;
-  answer.gap = std::max(0.0, plan.objective - plan.bound) / std::max(std::abs(plan.objective), 1e-9);
+  answer.gap =
+      std::max(0.0, plan.objective - plan.bound) / std::max(std::abs(plan.objective), 1e-9);
   answer.gap_of_gross = std::max(0.0, plan.objective - plan.bound) / plan.gross_cost;
   answer.mean_cost = mean_cost(buy_case, plan);
   for (std::size_t s = 0; s < plan.losses.size(); ++s) {

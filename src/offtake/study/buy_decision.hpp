@@ -42,11 +42,11 @@ struct Decision {
   std::string supplier;
   std::string system;
   Verdict verdict = Verdict::kDecline;
-  double chips = 0.0;         ///< Contracted; of an option the mean over the scenarios.
-  double share = 0.0;         ///< Of the largest quantity, in [0, 1].
-  std::string start;          ///< Period of the first delivery, or empty.
-  Dollars commitment;         ///< All that is owed within the horizon, mean, undiscounted.
-  Dollars beyond_horizon;     ///< And after it.
+  double chips = 0.0;      ///< Contracted; of an option the mean over the scenarios.
+  double share = 0.0;      ///< Of the largest quantity, in [0, 1].
+  std::string start;       ///< Period of the first delivery, or empty.
+  Dollars commitment;      ///< All that is owed within the horizon, mean, undiscounted.
+  Dollars beyond_horizon;  ///< And after it.
   std::optional<ChipPrice> price;
   std::optional<ChipPrice> break_even;  ///< Price at which a first chip more would pay.
   std::optional<Dollars> saves_low;     ///< Risk-adjusted cost without it less cost with it.
@@ -56,26 +56,26 @@ struct Decision {
 
 /// A stretch of capacity in one period, mean over the scenarios.
 struct FleetPart {
-  std::string name;      ///< Contract, offer, option or rental.
+  std::string name;  ///< Contract, offer, option or rental.
   std::string supplier;
   std::string system;
-  bool is_signed = false;    ///< Before the plan.
+  bool is_signed = false;               ///< Before the plan.
   std::vector<double> reference_chips;  ///< [period]
   std::vector<double> usd;              ///< [period] Undiscounted.
 };
 
 struct PeriodTable {
   std::vector<std::string> labels;
-  std::vector<int> years;                   ///< [period] Calendar year.
-  std::vector<double> length_years;         ///< [period]
-  std::vector<Spread> need;                 ///< [period] Reference chips.
+  std::vector<int> years;            ///< [period] Calendar year.
+  std::vector<double> length_years;  ///< [period]
+  std::vector<Spread> need;          ///< [period] Reference chips.
   std::vector<FleetPart> fleet;
   std::vector<std::string> workloads;
-  std::vector<std::vector<double>> unmet;   ///< [workload][period] Reference chips, mean.
+  std::vector<std::vector<double>> unmet;  ///< [workload][period] Reference chips, mean.
   std::vector<std::string> pools;
   std::vector<std::vector<std::vector<double>>> served;  ///< [workload][pool][period] Ref. chips.
-  std::vector<Spread> cash;                 ///< [period] Dollars.
-  std::vector<Spread> emergency;            ///< [period] Dollars raised at the last resort.
+  std::vector<Spread> cash;                              ///< [period] Dollars.
+  std::vector<Spread> emergency;  ///< [period] Dollars raised at the last resort.
 };
 
 /// The need of a calendar year in dollars at the market price of the year, and what is signed.
@@ -110,18 +110,18 @@ struct RiskPoint {
 struct BuyDecision {
   lp::Status status = lp::Status::kFailed;
   Dollars objective, bound;
-  double gap = 0.0;             ///< (objective - bound) / |objective|
-  double gap_of_gross = 0.0;    ///< The same over the cost of signing nothing, revenue left out.
+  double gap = 0.0;           ///< (objective - bound) / |objective|
+  double gap_of_gross = 0.0;  ///< The same over the cost of signing nothing, revenue left out.
   Dollars expected, cvar;
   double alpha = 0.95, lambda = 0.0;
-  plan::CostParts mean_cost;    ///< Dollars; parts of `expected`.
-  std::vector<double> costs;    ///< [scenario] Dollars.
+  plan::CostParts mean_cost;                   ///< Dollars; parts of `expected`.
+  std::vector<double> costs;                   ///< [scenario] Dollars.
   std::vector<std::string> revenue_scenarios;  ///< [scenario]
   std::vector<Decision> decisions;
   PeriodTable by_period;
   std::vector<YearRow> by_year;
   Dollars evpi;
-  std::optional<Dollars> vss;   ///< Absent: not measured, or the mean plan has no recourse.
+  std::optional<Dollars> vss;  ///< Absent: not measured, or the mean plan has no recourse.
   std::vector<ValueRow> value_of;
   std::vector<CostRow> baselines;
   std::vector<RiskPoint> frontier;

@@ -66,10 +66,9 @@ LoadBlocks load_blocks(const book::Book& book) {
   for (const auto& [key, hours] : alike) {
     const bool weekend = std::get<0>(key);
     const double days = weekend ? 2.0 : 5.0;
-    result.blocks.push_back(
-        {std::string(weekend ? "weekend" : "weekday") + ", hours like " +
-             std::to_string(hours.front()) + ":00",
-         days * static_cast<double>(hours.size()) / 168.0});
+    result.blocks.push_back({std::string(weekend ? "weekend" : "weekday") + ", hours like " +
+                                 std::to_string(hours.front()) + ":00",
+                             days * static_cast<double>(hours.size()) / 168.0});
     for (std::size_t w = 0; w < book.demand.size(); ++w) {
       double load = 0.0;
       for (const int hour : hours) load += hourly_load(book.demand[w], weekend, hour);

@@ -31,14 +31,12 @@ std::vector<plan::Period> PlanCalendar::plan_periods(double discount_rate) const
   std::vector<plan::Period> periods;
   for (const demand::Period& period : grid_.periods()) {
     const double middle = (period.begin - grid_.start() + 0.5 * period.months) / 12.0;
-    periods.push_back(
-        {.label = period.months == 1
-                      ? to_string(period.begin)
-                      : std::to_string(period.begin.year()) + "-Q" +
-                            std::to_string(period.begin.quarter()),
-         .year = period.begin.year(),
-         .years = period.months / 12.0,
-         .discount = std::pow(1.0 + discount_rate, -middle)});
+    periods.push_back({.label = period.months == 1 ? to_string(period.begin)
+                                                   : std::to_string(period.begin.year()) + "-Q" +
+                                                         std::to_string(period.begin.quarter()),
+                       .year = period.begin.year(),
+                       .years = period.months / 12.0,
+                       .discount = std::pow(1.0 + discount_rate, -middle)});
   }
   return periods;
 }

@@ -10,8 +10,7 @@ namespace {
 
 /// The factor by which all of `a` exceed `b` within `tolerance`, or 0 if there is none. Zeros must
 /// meet zeros.
-double common_factor(const std::vector<double>& a, const std::vector<double>& b,
-                     double tolerance) {
+double common_factor(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
   double log_sum = 0.0;
   int count = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -47,12 +46,13 @@ double PoolTable::ratio(std::size_t workload, const std::string& system) const {
   if (of_system != nullptr && of_reference != nullptr && of_reference->feasible) {
     return of_system->feasible ? of_system->value / of_reference->value : 0.0;
   }
-  const auto known = std::ranges::find(book_.chip_equivalents, system,
-                                       &contract::ChipEquivalent::system);
+  const auto known =
+      std::ranges::find(book_.chip_equivalents, system, &contract::ChipEquivalent::system);
   if (known != book_.chip_equivalents.end()) return known->reference_chips;
   throw InputError({{.place = {.file = book_.file},
                      .path = "/chip_equivalents",
-                     .expected = "what a chip of " + system + " does, in reference chips, since "
+                     .expected = "what a chip of " + system +
+                                 " does, in reference chips, since "
                                  "the performance model does not know it",
                      .found = "nothing"}});
 }

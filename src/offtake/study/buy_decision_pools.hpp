@@ -63,5 +63,4 @@ class PoolTable {
   std::vector<Key> keys_;
 };
 
-
 }  // namespace offtake::study

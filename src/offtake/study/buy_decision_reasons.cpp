@@ -52,20 +52,19 @@ class ReasonWriter {
   void add_signed(const SignedSupply& supply) {
     double due = 0.0;
     for (const double bill : supply.bill) due += money_ * bill;
-    rows_.push_back({.name = supply.name,
-                     .kind = "contract",
-                     .supplier = supply.supplier,
-                     .system = supply.system,
-                     .verdict = Verdict::kBinding,
-                     .share = 1.0,
-                     .commitment = Dollars::in_base_units(due),
-                     .beyond_horizon =
-                         Dollars::in_base_units(money_ * supply.beyond_horizon),
-                     .why = fmt::format("signed: {} fall due within the horizon{}", dollars(due),
-                                        supply.beyond_horizon > 0.0
-                                            ? ", " + dollars(money_ * supply.beyond_horizon) +
-                                                  " after it"
-                                            : "")});
+    rows_.push_back(
+        {.name = supply.name,
+         .kind = "contract",
+         .supplier = supply.supplier,
+         .system = supply.system,
+         .verdict = Verdict::kBinding,
+         .share = 1.0,
+         .commitment = Dollars::in_base_units(due),
+         .beyond_horizon = Dollars::in_base_units(money_ * supply.beyond_horizon),
+         .why = fmt::format("signed: {} fall due within the horizon{}", dollars(due),
+                            supply.beyond_horizon > 0.0
+                                ? ", " + dollars(money_ * supply.beyond_horizon) + " after it"
+                                : "")});
   }
 
   /// Mean over the scenarios in which a lever acts or not.
@@ -79,12 +78,12 @@ class ReasonWriter {
 
   void add_source(int index) {
     const plan::Source& source = problem_.sources[static_cast<std::size_t>(index)];
-    Decision row{.name = source.name,
-                 .kind = source.kind == plan::SourceKind::kOffer ? "offer" : "option",
-                 .supplier = source.supplier,
-                 .system = source.system,
-                 .price = Dollars::in_base_units(source.price * money_) /
-                          problem_.scale.chips / 1.0_years};
+    Decision row{
+        .name = source.name,
+        .kind = source.kind == plan::SourceKind::kOffer ? "offer" : "option",
+        .supplier = source.supplier,
+        .system = source.system,
+        .price = Dollars::in_base_units(source.price * money_) / problem_.scale.chips / 1.0_years};
     double units = 0.0, most = 0.0, due = 0.0;
     int first = static_cast<int>(problem_.periods.size());
     for (std::size_t l = 0; l < problem_.levers.size(); ++l) {
@@ -154,8 +153,8 @@ class ReasonWriter {
     const bool taken = row.share > kNothing;
     const double saves = row.saves_low ? row.saves_low->base_units() : 0.0;
     if (taken && row.saves_low) {
-      row.why = fmt::format("without it, all else planned again, the cost rises by {}",
-                            dollars(saves));
+      row.why =
+          fmt::format("without it, all else planned again, the cost rises by {}", dollars(saves));
     } else if (taken) {
       row.why = fmt::format("{} of its size", fmt::format("{:.0f}%", 100.0 * row.share));
     }
@@ -163,8 +162,8 @@ class ReasonWriter {
       const double asked = row.price->in(1.0_USD_per_chip_h);
       const double worth = row.break_even->in(1.0_USD_per_chip_h);
       if (taken) {
-        row.why += fmt::format("; one chip more is worth ${:.2f} an hour, asked ${:.2f}", worth,
-                               asked);
+        row.why +=
+            fmt::format("; one chip more is worth ${:.2f} an hour, asked ${:.2f}", worth, asked);
       } else if (worth < asked) {
         row.why = fmt::format(
             "a first chip saves ${:.2f} an hour of its ${:.2f}: what it replaces is cheaper later "

@@ -106,16 +106,16 @@ class TableWriter {
   void add_new() {
     for (std::size_t k = 0; k < problem_.sources.size(); ++k) {
       const plan::Source& source = problem_.sources[k];
-      table_.fleet.push_back(
-          {.name = source.name,
-           .supplier = source.supplier,
-           .system = source.system,
-           .reference_chips = means([&](auto s, auto t) {
-             return reference_chips(source.pool) * plan_.outcomes[s].source_capacity[k][t];
-           }),
-           .usd = means([&](auto s, auto t) {
-             return money_ * plan_.outcomes[s].source_spend[k][t];
-           })});
+      table_.fleet.push_back({.name = source.name,
+                              .supplier = source.supplier,
+                              .system = source.system,
+                              .reference_chips = means([&](auto s, auto t) {
+                                return reference_chips(source.pool) *
+                                       plan_.outcomes[s].source_capacity[k][t];
+                              }),
+                              .usd = means([&](auto s, auto t) {
+                                return money_ * plan_.outcomes[s].source_spend[k][t];
+                              })});
     }
   }
   void add_rentals() {

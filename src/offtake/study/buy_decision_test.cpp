@@ -43,9 +43,7 @@ contract::Contract signed_contract(Dollars a_year) {
           .pay = {{2026, a_year}}};
 }
 
-contract::LaterMarket open_market() {
-  return {.premium = 1.0, .cap = 1e12 * 1.0_USD / 1.0_years};
-}
+contract::LaterMarket open_market() { return {.premium = 1.0, .cap = 1e12 * 1.0_USD / 1.0_years}; }
 
 double in_dollars(Dollars value) { return value.in(1.0_USD); }
 
@@ -128,7 +126,6 @@ TEST_CASE("a lot ramps linearly and ends as it came") {
   CHECK(delivered_share(12.0, 0.0, 4.0, 12.0) == doctest::Approx(0.875));
   CHECK(delivered_share(16.0, 0.0, 4.0, 12.0) == doctest::Approx(0.0));
 }
-
 
 TEST_CASE("a system of which nothing is known is the book's mistake") {
   book::Book book = research_book();

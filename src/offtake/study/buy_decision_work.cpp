@@ -40,8 +40,10 @@ double scaled_token_price(const book::Book& book, const demand::Workload& worklo
   switch (book.readings.unmet_scaling) {
     case book::UnmetScaling::kWithRevenue:
       return now > 0.0 ? price * then / now : std::max(price, then);
-    case book::UnmetScaling::kFloorAtRevenue: return std::max(price, then);
-    case book::UnmetScaling::kConstant: return price;
+    case book::UnmetScaling::kFloorAtRevenue:
+      return std::max(price, then);
+    case book::UnmetScaling::kConstant:
+      return price;
   }
   return price;
 }
@@ -54,9 +56,9 @@ WorkInChips work_in_chips(const demand::Workload& workload, const demand::Refere
   // Where a daily profile says how busy the hours are, the mean load would count them twice.
   const auto* shaped = std::get_if<demand::Serving>(&workload.work);
   const bool by_hours = shaped != nullptr && !shaped->shape.profile.empty();
-  const double chip_tokens = absolute != nullptr ? absolute->value
-                                                 : reference.tokens.base_units() *
-                                                       (by_hours ? 1.0 : reference.load);
+  const double chip_tokens =
+      absolute != nullptr ? absolute->value
+                          : reference.tokens.base_units() * (by_hours ? 1.0 : reference.load);
   return std::visit(
       Overloaded{
           [&](const demand::Serving& serving) {
@@ -66,21 +68,18 @@ WorkInChips work_in_chips(const demand::Workload& workload, const demand::Refere
                                .tokens_per_chip_year = rate * year};
           },
           [&](const demand::ComputeWork& compute) {
-            const double rate = absolute != nullptr
-                                    ? absolute->value
-                                    : reference.flops.base_units() * compute.mfu;
+            const double rate =
+                absolute != nullptr ? absolute->value : reference.flops.base_units() * compute.mfu;
             return WorkInChips{.chips_at_start =
                                    compute.flops.base_units() / (rate * compute.in_use)};
           },
           [&](const demand::TrainingRuns& runs) {
-            const double each = runs.flops_each
-                                    ? runs.flops_each->base_units()
-                                    : runs.tokens_each->base_units() * flops_per_token;
+            const double each = runs.flops_each ? runs.flops_each->base_units()
+                                                : runs.tokens_each->base_units() * flops_per_token;
             const double rate =
                 absolute != nullptr ? absolute->value : reference.flops.base_units() * runs.mfu;
-            return WorkInChips{
-                .chips_at_start = each * runs.per_year / (rate * runs.in_use * year),
-                .runs_per_year = runs.per_year};
+            return WorkInChips{.chips_at_start = each * runs.per_year / (rate * runs.in_use * year),
+                               .runs_per_year = runs.per_year};
           }},
       workload.work);
 }
@@ -97,24 +96,23 @@ double unmet_price(const book::Book& book, const demand::Workload& workload,
   const double year = (1.0_years).base_units();
   const double chips = chips_in_month(work, path, workload_index, month);
   const double price = std::visit(
-      Overloaded{[&](const demand::UnmetTokens& unmet) {
-                   return scaled_token_price(book, workload, unmet.price.base_units(), years) *
-                          tokens_per_chip_year(work, month);
-                 },
-                 [&](const demand::UnmetShare& unmet) {
-                   return unmet.whole.base_units() * year / chips;
-                 },
-                 [&](const demand::UnmetSpend& unmet) {
-                   return unmet.ratio * market_price(book, years) *
-                          path.market_price[static_cast<std::size_t>(month)];
-                 },
-                 [&](const demand::UnmetDelay& unmet) {
-                   // Work of one month of all runs not done is one month of delay.
-                   return unmet.rate.base_units() * year / chips;
-                 },
-                 [&](const demand::UnmetRun& unmet) {
-                   return unmet.each.base_units() * work.runs_per_year / chips;
-                 }},
+      Overloaded{
+          [&](const demand::UnmetTokens& unmet) {
+            return scaled_token_price(book, workload, unmet.price.base_units(), years) *
+                   tokens_per_chip_year(work, month);
+          },
+          [&](const demand::UnmetShare& unmet) { return unmet.whole.base_units() * year / chips; },
+          [&](const demand::UnmetSpend& unmet) {
+            return unmet.ratio * market_price(book, years) *
+                   path.market_price[static_cast<std::size_t>(month)];
+          },
+          [&](const demand::UnmetDelay& unmet) {
+            // Work of one month of all runs not done is one month of delay.
+            return unmet.rate.base_units() * year / chips;
+          },
+          [&](const demand::UnmetRun& unmet) {
+            return unmet.each.base_units() * work.runs_per_year / chips;
+          }},
       workload.unmet);
   return book.readings.unmet == book::UnmetRule::kServeAll ? kServeAllFactor * price : price;
 }

@@ -21,7 +21,8 @@ struct WorkInChips {
 WorkInChips work_in_chips(const demand::Workload& workload, const demand::ReferenceChip& reference,
                           const ChipYield* absolute, double flops_per_token);
 
-/// Price of a reference chip's work in a new contract, dollars a chip-year, `years` after the start.
+/// Price of a reference chip's work in a new contract, dollars a chip-year, `years` after the
+/// start.
 double market_price(const book::Book& book, double years);
 
 /// What a reference chip-year of the workload not done costs, dollars, in month `month` of `path`.
