@@ -18,7 +18,8 @@ struct HourlyOffer {
 
 /// The offers that a plan can have a use for: all but those for which others do the same work for
 /// no more money, need no port that they do not need, and can together be had for the whole need.
-/// Leaving the rest out changes no plan's cost.
+/// Leaving the rest out changes no plan's cost as long as hourly offers are divisible, are not held
+/// by a supplier's largest share and lose nothing to interruptions, as in today's plans.
 std::vector<HourlyOffer> undominated(const std::vector<HourlyOffer>& offers);
 
 }  // namespace offtake::study
