@@ -125,10 +125,13 @@ void add_years(const book::Book& book, const std::string& name, Figures& figures
   }
 }
 
-void add_values(const BuyDecision& decision, const std::string& name, Figures& figures) {
+/// Of the first Trainium line whose value the book asks for; another offer's value is no answer.
+void add_values(const book::Book& book, const BuyDecision& decision, const std::string& name,
+                Figures& figures) {
   if (!name.starts_with("value_of_trainium")) return;
   for (const ValueRow& row : decision.value_of) {
-    if (row.name.find("trainium") == std::string::npos) continue;
+    const bool asked = std::ranges::find(book.value_of, row.name) != book.value_of.end();
+    if (!asked || row.name.find("trainium") == std::string::npos) continue;
     figures[name] = {(row.low.base_units() + row.high.base_units()) / 2.0,
                      fmt::format("value of {} over the plan's scenarios, yields from the "
                                  "performance model",
@@ -190,7 +193,7 @@ std::map<std::string, EnvelopeFigure> envelope_figures(const book::Book& book,
   add_enterprise(book, yields, decision, figures);
   for (const book::ExpectedFigure& check : book.checks) {
     add_years(book, check.name, figures);
-    add_values(decision, check.name, figures);
+    add_values(book, decision, check.name, figures);
     if (stress != nullptr) add_stress(*stress, check.name, figures);
   }
   return figures;
