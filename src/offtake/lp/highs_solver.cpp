@@ -20,14 +20,23 @@ class HighsProgram final : public LoadedProgram {
     Highs_setBoolOptionValue(highs_, "output_flag", 0);
     Highs_setIntOptionValue(highs_, "threads", 1);
     Highs_setStringOptionValue(highs_, "parallel", "off");
+    // A jump into feasibility costs a tenth of the whole time where every point has recourse.
+    Highs_setBoolOptionValue(highs_, "mip_heuristic_run_feasibility_jump", 0);
     pass(program);
   }
   ~HighsProgram() override { Highs_destroy(highs_); }
   HighsProgram(const HighsProgram&) = delete;
   HighsProgram& operator=(const HighsProgram&) = delete;
 
-  void set_row(int row, Interval interval) override {
-    check(Highs_changeRowBounds(highs_, row, limit(interval.lower), limit(interval.upper)));
+  void set_rows(std::span<const int> rows, std::span<const Interval> intervals) override {
+    expects(rows.size() == intervals.size(), "each row has an interval");
+    std::vector<double> lower, upper;
+    for (const Interval& interval : intervals) {
+      lower.push_back(limit(interval.lower));
+      upper.push_back(limit(interval.upper));
+    }
+    check(Highs_changeRowsBoundsBySet(highs_, static_cast<int>(rows.size()), rows.data(),
+                                      lower.data(), upper.data()));
   }
   void set_column_interval(int column, Interval interval) override {
     check(Highs_changeColBounds(highs_, column, limit(interval.lower), limit(interval.upper)));
@@ -75,6 +84,19 @@ class HighsProgram final : public LoadedProgram {
       Highs_setStringOptionValue(highs_, "presolve", "choose");
     }
     return solution;
+  }
+
+  Basis basis() const override {
+    int valid = kHighsBasisValidityInvalid;
+    Highs_getIntInfoValue(highs_, "basis_validity", &valid);
+    if (valid != kHighsBasisValidityValid) return {};
+    Basis basis{std::vector<int>(static_cast<std::size_t>(Highs_getNumCol(highs_))),
+                std::vector<int>(static_cast<std::size_t>(Highs_getNumRow(highs_)))};
+    check(Highs_getBasis(highs_, basis.columns.data(), basis.rows.data()));
+    return basis;
+  }
+  void start_from(const Basis& basis) override {
+    check(Highs_setBasis(highs_, basis.columns.data(), basis.rows.data()));
   }
 
  private:

@@ -45,7 +45,8 @@ TEST_CASE("a loaded program can be changed and solved again") {
   const int row = program.add_row(at_least(2.0), {{x, 1.0}});
   const auto loaded = HighsSolver().load(program);
   CHECK(loaded->solve({}).objective == doctest::Approx(2.0));
-  loaded->set_row(row, at_least(5.0));
+  const std::vector<Interval> moved{at_least(5.0)};
+  loaded->set_rows(std::vector<int>{row}, moved);
   CHECK(loaded->solve({}).objective == doctest::Approx(5.0));
   loaded->add_row(at_least(16.0), std::vector<Term>{{x, 2.0}});
   CHECK(loaded->solve({}).objective == doctest::Approx(8.0));

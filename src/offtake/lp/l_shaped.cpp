@@ -12,6 +12,9 @@
 namespace offtake::lp {
 namespace {
 
+/// How far a trial point lies from the master's point towards the best known.
+constexpr double kTowardsInner = 0.2;
+
 double largest_magnitude(const LinearProgram& program) {
   double largest = 1.0;
   for (const Column& column : program.columns) {
@@ -35,11 +38,13 @@ struct LShaped::Scenario {
       shift[static_cast<std::size_t>(c.row)] +=
           c.coefficient * x[static_cast<std::size_t>(c.column)];
     }
+    std::vector<Interval> moved;
     for (const int row : coupled_rows) {
       const auto r = static_cast<std::size_t>(row);
       const Interval& interval = block->recourse.rows[r];
-      recourse->set_row(row, {interval.lower - shift[r], interval.upper - shift[r]});
+      moved.push_back({interval.lower - shift[r], interval.upper - shift[r]});
     }
+    recourse->set_rows(coupled_rows, moved);
     Solution solution = recourse->solve({});
     if (solution.status != Status::kOptimal) return solution;
     Cut cut{.constant = solution.objective, .slope = std::vector<double>(x.size())};
@@ -151,10 +156,12 @@ class LShaped::Master {
   std::unique_ptr<LoadedProgram> loaded_;
 };
 
-LShaped::LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism)
+LShaped::LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism,
+                 Basis start)
     : program_(program),
       solver_(solver),
       parallelism_(parallelism),
+      start_(std::move(start)),
       scenarios_(program.scenarios.size()) {
   for (const ScenarioBlock& block : program.scenarios) {
     probabilities_.push_back(block.probability);
@@ -171,9 +178,24 @@ LShaped::LShaped(const StochasticProgram& program, const Solver& solver, Paralle
 
 LShaped::~LShaped() = default;
 
+/// Gives every scenario the same basis, so that no run depends on which thread ran what before it.
+void LShaped::start_all(const std::vector<double>& x) {
+  const LinearProgram& first = scenarios_.front().block->recourse;
+  if (!start_.fits(first)) {
+    scenarios_.front().solve_at(x);
+    start_ = basis();
+  }
+  for (Scenario& scenario : scenarios_) {
+    if (start_.fits(scenario.block->recourse)) scenario.recourse->start_from(start_);
+  }
+}
+
+Basis LShaped::basis() const { return scenarios_.front().recourse->basis(); }
+
 Evaluation LShaped::evaluate(const std::vector<double>& x) {
   const std::size_t count = scenarios_.size();
   std::vector<Solution> solutions(count);
+  if (scenarios_.front().pool.empty()) start_all(x);
   for_each_index(count, parallelism_,
                  [&](std::size_t s) { solutions[s] = scenarios_[s].solve_at(x); });
   Evaluation evaluation;
@@ -214,7 +236,8 @@ bool LShaped::converge(Master& master, const Question& question, double gap, Sta
         seen.values.begin() + static_cast<std::ptrdiff_t>(master.first_stage_columns()));
     std::vector<double> point = outer;
     if (halfway && !inner.empty()) {
-      for (std::size_t j = 0; j < point.size(); ++j) point[j] = 0.5 * (inner[j] + outer[j]);
+      for (std::size_t j = 0; j < point.size(); ++j)
+        point[j] = kTowardsInner * inner[j] + (1.0 - kTowardsInner) * outer[j];
     }
     ++best.iterations;
     const Evaluation seen_there = evaluate(point);

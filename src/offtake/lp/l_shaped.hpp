@@ -37,7 +37,7 @@ struct StagedSolution {
 
 /// The L-shaped method with a cut for each scenario: a master program decides the first stage
 /// against cuts, which the scenarios' duals give; whole columns only in the first stage, and every
-/// scenario must have recourse wherever the first stage may lie. Points are taken halfway between
+/// scenario must have recourse wherever the first stage may lie. Points are taken between
 /// the best known and the master's (Ben-Ameur and Neto, "Acceleration of cutting-plane and column
 /// generation algorithms", Networks 49(1), 2007). Cuts do not depend on the question, so a later
 /// question starts from the cuts of the earlier ones.
@@ -45,23 +45,29 @@ struct StagedSolution {
 /// Birge and Louveaux, "A multicut algorithm", European J. Operational Research 34(3), 1988.
 class LShaped {
  public:
-  /// Both must outlive this.
-  LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism);
+  /// Program and solver must outlive this. The first runs start from `start`, if it has the shape
+  /// of the scenarios; without it, from where the first scenario's run ended.
+  LShaped(const StochasticProgram& program, const Solver& solver, Parallelism parallelism,
+          Basis start = {});
   ~LShaped();
 
   StagedSolution solve(const Question& question);
   /// What the scenarios cost if the first stage is `x`; keeps the cuts it finds.
   Evaluation evaluate(const std::vector<double>& x);
+  /// Where the first scenario's last run ended: a start for programs that differ little.
+  Basis basis() const;
 
  private:
   struct Scenario;
   class Master;
+  void start_all(const std::vector<double>& x);
   /// Closes the gap of the master with its present intervals; true if it came to an end.
   bool converge(Master& master, const Question& question, double gap, StagedSolution& best);
 
   const StochasticProgram& program_;
   const Solver& solver_;
   Parallelism parallelism_;
+  Basis start_;
   std::vector<double> probabilities_;
   std::vector<Scenario> scenarios_;
 };

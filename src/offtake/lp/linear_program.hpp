@@ -22,12 +22,14 @@ struct Column {
 struct Term {
   int column;
   double coefficient;
+  bool operator==(const Term&) const = default;
 };
 
 /// The interval in which a row's activity must lie.
 struct Interval {
   double lower = -kInfinity;
   double upper = kInfinity;
+  bool operator==(const Interval&) const = default;
 };
 
 constexpr Interval at_least(double lower) { return {lower, kInfinity}; }

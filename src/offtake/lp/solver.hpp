@@ -16,18 +16,31 @@ struct SolveOptions {
   int seed = 0;
 };
 
+/// Where a solver's last run ended, for another program of the same shape to start from.
+struct Basis {
+  std::vector<int> columns;  ///< [column] The solver's own code.
+  std::vector<int> rows;     ///< [row]
+  bool fits(const LinearProgram& program) const {
+    return columns.size() == program.columns.size() && rows.size() == program.rows.size();
+  }
+};
+
 /// A program inside a solver. Solving it again after a change starts from where the last run ended.
 /// One thread at a time may use it.
 class LoadedProgram {
  public:
   virtual ~LoadedProgram() = default;
-  virtual void set_row(int row, Interval interval) = 0;
+  /// Moves the limits of `rows`, each named once.
+  virtual void set_rows(std::span<const int> rows, std::span<const Interval> intervals) = 0;
   virtual void set_column_interval(int column, Interval interval) = 0;
   virtual void set_objective(int column, double objective) = 0;
   virtual void add_row(Interval interval, std::span<const Term> terms) = 0;
   /// Drops or restores the demand that whole columns take whole numbers.
   virtual void set_relaxed(bool relaxed) = 0;
   virtual Solution solve(const SolveOptions& options) = 0;
+  /// Empty before the first run and after one without an optimum.
+  virtual Basis basis() const = 0;
+  virtual void start_from(const Basis& basis) = 0;
 };
 
 /// The port through which the project solves linear and mixed-integer programs.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "offtake/lp/extensive_form.hpp"
 #include "offtake/lp/l_shaped.hpp"
 #include "offtake/lp/risk_measure.hpp"
 #include "offtake/plan/mean_scenario.hpp"
@@ -14,9 +13,6 @@ namespace {
 
 /// Of a lever, in its own units: what the solver's tolerance leaves of nothing.
 constexpr double kUnused = 1e-9;
-
-/// The plan for the mean scenario is a baseline, not a bound: it need not be exact.
-constexpr double kMeanPlanGap = 2e-3;
 
 /// Weight of each scenario in the risk-adjusted cost: its probability, moved towards the tail.
 std::vector<double> tail_weights(const std::vector<double>& losses,
@@ -42,7 +38,7 @@ class Planner {
         question_(question),
         solver_(solver),
         program_(plan_program(problem)),
-        method_(program_.program, solver, question.parallelism) {
+        method_(program_.program, solver, question.parallelism, question.start) {
     for (const Scenario& scenario : problem.scenarios) {
       probabilities_.push_back(scenario.probability);
     }
@@ -65,6 +61,7 @@ class Planner {
     plan_.levers = best.first_stage;
     if (best.losses.empty()) return plan_;
     describe();
+    plan_.basis = method_.basis();
     for (const NamedLevers& named : question_.value_of) add_value(named);
     for (const double lambda : question_.frontier) add_frontier_point(lambda);
     for (const FixedPlan& fixed : question_.baselines) {
@@ -180,19 +177,21 @@ class Planner {
 
   void measure_information() {
     report("perfect foresight");
-    const std::vector<double> least = perfect_foresight(
-        program_.program, solver_, question_.gap * plan_.gross_cost, question_.parallelism);
+    const std::vector<double> least =
+        perfect_foresight(program_.program, solver_,
+                          {.gap_absolute = question_.gap * plan_.gross_cost,
+                           .start = plan_.basis,
+                           .parallelism = question_.parallelism});
     plan_.perfect_foresight = lp::risk_adjusted(least, probabilities_, question_.risk);
     plan_.evpi = plan_.objective - plan_.perfect_foresight;
 
     report("the mean scenario's plan");
-    const PlanProblem mean = mean_problem(problem_);
-    const lp::Solution expected =
-        solver_.solve(lp::extensive_form(plan_program(mean).program, {}), {.gap = kMeanPlanGap});
-    if (!expected.has_values()) return;
-    const lp::Evaluation followed = method_.evaluate(std::vector<double>(
-        expected.values.begin(),
-        expected.values.begin() + static_cast<std::ptrdiff_t>(problem_.levers.size())));
+    const PlanProgram mean = plan_program(mean_problem(problem_));
+    const lp::StagedSolution expected =
+        lp::LShaped(mean.program, solver_, {}, plan_.basis)
+            .solve({.gap_absolute = question_.gap * plan_.gross_cost});
+    if (expected.losses.empty()) return;
+    const lp::Evaluation followed = method_.evaluate(expected.first_stage);
     if (!followed.feasible) return;
     const PlanCost follow = cost("plan for the mean scenario", followed.losses);
     plan_.baselines.push_back(follow);

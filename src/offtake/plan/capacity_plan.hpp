@@ -34,6 +34,7 @@ struct PlanQuestion {
   std::vector<FixedPlan> baselines;
   std::vector<double> frontier;     ///< Weights of CVaR to plan for besides.
   bool measure_information = true;  ///< EVPI and VSS.
+  lp::Basis start;  ///< Of a like problem's plan, to start from; see CapacityPlan::basis.
   Parallelism parallelism;
   Progress progress;
 };
@@ -70,6 +71,7 @@ struct CapacityPlan {
   double expected = 0.0;
   double cvar = 0.0;
   int iterations = 0;
+  lp::Basis basis;  ///< Where the first scenario's recourse ended.
   std::vector<double> levers;
   std::vector<double> losses;             ///< [scenario]
   std::vector<ScenarioOutcome> outcomes;  ///< [scenario]

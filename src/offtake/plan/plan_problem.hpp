@@ -14,6 +14,7 @@ namespace offtake::plan {
 struct Scale {
   Dollars money;
   Chips chips;
+  bool operator==(const Scale&) const = default;
 };
 
 struct Period {
@@ -21,18 +22,21 @@ struct Period {
   int year = 0;       ///< Calendar year in which it begins.
   double years = 0.25;
   double discount = 1.0;  ///< Of a sum paid in its middle.
+  bool operator==(const Period&) const = default;
 };
 
 /// Hours of a week that are alike, as a share of all hours; one block when the day does not matter.
 struct LoadBlock {
   std::string name;
   double share = 1.0;
+  bool operator==(const LoadBlock&) const = default;
 };
 
 struct Workload {
   std::string name;
   bool deferrable = false;     ///< Its need is a mean over its blocks, not one in each.
   std::vector<char> in_block;  ///< [block] May run there.
+  bool operator==(const Workload&) const = default;
 };
 
 /// Chips that differ for no workload but by a common factor.
@@ -41,6 +45,7 @@ struct Pool {
   std::vector<double> ratio;    ///< [workload] Work of a chip in reference chips; 0: cannot.
   std::vector<double> movable;  ///< [workload] Largest share of the need that it may serve.
   int port = -1;                ///< Lever that must be pulled before signed capacity is of use.
+  bool operator==(const Pool&) const = default;
 };
 
 /// Capacity by the hour or the period, bought when the scenario is known.
@@ -51,6 +56,7 @@ struct Rental {
   bool held = true;        ///< The same amount in all blocks of a period.
   std::vector<int> gates;  ///< Levers that must all be pulled, and have worked, before it is of
                            ///< use: a port, or the mere decision to use it at all.
+  bool operator==(const Rental&) const = default;
 };
 
 enum class SourceKind { kOffer, kOption };
@@ -66,6 +72,7 @@ struct Source {
   double price = 0.0;       ///< Money a chip-year.
   double take_price = 0.0;  ///< Money a chip-year used beyond the minimum take.
   bool extra_take = false;  ///< There is use beyond a minimum take.
+  bool operator==(const Source&) const = default;
 };
 
 enum class LeverKind { kSign, kExercise, kPort, kEquity, kAllow };
@@ -80,6 +87,7 @@ struct Lever {
   double max = 0.0;
   bool whole = false;
   double lot = 1.0;  ///< Chips (or money) of one unit.
+  bool operator==(const Lever&) const = default;
 };
 
 /// What one unit of a lever brings in one scenario. Empty vectors are zeros.
@@ -91,18 +99,21 @@ struct LeverEffect {
   std::vector<double> inflow;    ///< [period] Cash that is no income: equity.
   double cost = 0.0;             ///< Discounted money beside the bill: dilution.
   bool acts = true;              ///< False: other scenarios' lever.
+  bool operator==(const LeverEffect&) const = default;
 };
 
 /// A limit over levers.
 struct LeverLimit {
   lp::Interval interval;
   std::vector<lp::Term> terms;  ///< Columns are levers.
+  bool operator==(const LeverLimit&) const = default;
 };
 
 struct DebtLine {
   std::string name;
   double rate = 0.0;    ///< A year, paid in cash.
   double spread = 0.0;  ///< A year, over what the money is worth: its cost in the objective.
+  bool operator==(const DebtLine&) const = default;
 };
 
 struct Scenario {
@@ -120,6 +131,7 @@ struct Scenario {
   std::vector<double> other_costs;  ///< [period] Operating costs beside compute.
   std::vector<double> inflow;       ///< [period] Equity that comes anyway.
   std::vector<std::vector<double>> debt_max;  ///< [debt line][period]
+  bool operator==(const Scenario&) const = default;
 };
 
 /// Cash that must never fall short; what is missing comes from emergency equity.
@@ -128,6 +140,7 @@ struct CashRules {
   double minimum = 0.0;
   double emergency_price = 0.25;  ///< Lost for each unit of emergency equity.
   std::vector<DebtLine> debt;
+  bool operator==(const CashRules&) const = default;
 };
 
 /// Which contracts to sign: values only, whoever filled them in.
@@ -143,6 +156,7 @@ struct PlanProblem {
   std::vector<LeverLimit> limits;
   std::vector<Scenario> scenarios;
   std::optional<CashRules> cash;  ///< Absent: money is no constraint.
+  bool operator==(const PlanProblem&) const = default;
 };
 
 }  // namespace offtake::plan

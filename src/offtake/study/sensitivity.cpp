@@ -12,6 +12,9 @@
 #include <utility>
 
 #include "offtake/book/read_book.hpp"
+#include "offtake/lp/highs_solver.hpp"
+#include "offtake/plan/capacity_plan.hpp"
+#include "offtake/study/buy_decision_case.hpp"
 
 namespace offtake::study {
 namespace {
@@ -26,11 +29,50 @@ bool is_read_by_plans(const std::string& path) {
          std::ranges::none_of(kInYields, [&](auto end) { return path.ends_with(end); });
 }
 
+/// Of the cost of signing nothing: small beside any swing worth showing.
+constexpr double kGap = 1e-3;
+
+/// The book as it stands, on so many scenarios: what re-plannings are compared with.
+struct Unmoved {
+  int scenarios;
+  plan::PlanProblem problem;
+  Dollars cost;
+  lp::Basis basis;
+};
+
+plan::PlanQuestion question_of(const book::Book& book, const lp::Basis& start) {
+  return {.risk = {book.risk.lambda, book.risk.alpha},
+          .gap = kGap,
+          .measure_information = false,
+          .start = start};
+}
+
+std::optional<Unmoved> unmoved(const book::Book& book, const YieldTable& yields,
+                               const BuyDecisionAssumptions& assumptions, int scenarios) {
+  plan::PlanProblem problem = buy_case(book, yields, scenarios, assumptions).problem;
+  const plan::CapacityPlan plan =
+      plan::make_plan(problem, question_of(book, {}), lp::HighsSolver());
+  if (plan.status != lp::Status::kOptimal) return std::nullopt;
+  const Dollars cost = plan.expected * problem.scale.money;
+  return Unmoved{scenarios, std::move(problem), cost, plan.basis};
+}
+
+/// Expected cost of the moved book, planned anew.
+std::optional<Dollars> moved_cost(const book::Book& moved, const YieldTable& yields,
+                                  const BuyDecisionAssumptions& assumptions, const Unmoved& base) {
+  const plan::PlanProblem problem = buy_case(moved, yields, base.scenarios, assumptions).problem;
+  if (problem == base.problem) return base.cost;  // The figure acts on nothing that is planned.
+  const plan::CapacityPlan plan =
+      plan::make_plan(problem, question_of(moved, base.basis), lp::HighsSolver());
+  if (plan.status != lp::Status::kOptimal) return std::nullopt;
+  return plan.expected * problem.scale.money;
+}
+
 /// One re-planning: what is moved and to which end.
 struct Move {
   std::size_t swing;
   bool to_high;
-  std::function<std::optional<Dollars>()> cost;
+  std::function<std::optional<Dollars>(const Unmoved&)> cost;
 };
 
 YieldTable with_yield_of(YieldTable yields, const std::string& system, bool high) {
@@ -51,28 +93,18 @@ std::string band_of(const YieldTable& yields, const std::string& system, bool hi
 }  // namespace
 
 double Swing::size() const {
-  const double low = at_low.base_units();
-  const double high = at_high.base_units();
-  return std::max({0.0, low, high}) - std::min({0.0, low, high});
+  const double one = at_low.base_units();
+  const double other = at_high.base_units();
+  return std::max({0.0, one, other}) - std::min({0.0, one, other});
 }
 
 Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              const SensitivityQuestion& question) {
-  BuyDecisionSettings settings{.assumptions = question.assumptions,
-                               .scenarios = question.scenarios,
-                               .gap = 1e-3,
-                               .explain = false};
-  const auto cost_of = [&settings](const book::Book& moved,
-                                   const YieldTable& table) -> std::optional<Dollars> {
-    const BuyDecision decision = decide_purchases(moved, table, settings);
-    if (decision.status != lp::Status::kOptimal) return std::nullopt;
-    return decision.expected;
-  };
-
   Sensitivity result{.scenarios = question.scenarios};
-  const auto base = cost_of(book, yields);
-  if (!base) return result;
-  result.base = *base;
+  const auto base = unmoved(book, yields, question.assumptions, question.scenarios);
+  const auto screened = unmoved(book, yields, question.assumptions, question.scenarios_screening);
+  if (!base || !screened) return result;
+  result.base = base->cost;
 
   std::vector<Move> moves;
   for (const book::Assumption& assumption : book.assumptions) {
@@ -83,12 +115,12 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
     result.swings.push_back(
         {.path = assumption.path, .low = assumption.low_text, .high = assumption.high_text});
     for (const bool high : {false, true}) {
-      moves.push_back({swing, high, [&, path = assumption.path, high] {
+      moves.push_back({swing, high, [&, path = assumption.path, high](const Unmoved& base_case) {
                          book::Overrides overrides = question.overrides;
                          overrides[path] = high ? "high" : "low";
-                         return cost_of(
+                         return moved_cost(
                              book::read_book(question.book_text, question.book_file, overrides),
-                             yields);
+                             yields, question.assumptions, base_case);
                        }});
     }
   }
@@ -102,32 +134,30 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              .low = band_of(yields, system, false),
                              .high = band_of(yields, system, true)});
     for (const bool high : {false, true}) {
-      moves.push_back({swing, high, [&, system, high] {
-                         return cost_of(book, with_yield_of(yields, system, high));
+      moves.push_back({swing, high, [&, system, high](const Unmoved& base_case) {
+                         return moved_cost(book, with_yield_of(yields, system, high),
+                                           question.assumptions, base_case);
                        }});
     }
   }
 
   // Screen all on few scenarios, then measure the largest on all of them.
-  const auto measure = [&](const std::vector<std::size_t>& chosen, Dollars unmoved,
+  const auto measure = [&](const std::vector<std::size_t>& chosen, const Unmoved& from,
                            double share_begin, double share_end) {
     std::atomic<std::size_t> done{0};
     for_each_index(chosen.size(), question.parallelism, [&](std::size_t index) {
       const Move& move = moves[chosen[index]];
-      const auto cost = move.cost();
+      const auto cost = move.cost(from);
       Swing& swing = result.swings[move.swing];
-      (move.to_high ? swing.at_high : swing.at_low) = cost ? *cost - unmoved : Dollars{};
+      (move.to_high ? swing.at_high : swing.at_low) = cost ? *cost - from.cost : Dollars{};
       const double part = static_cast<double>(++done) / static_cast<double>(chosen.size());
       tell(question.progress, "what moves the answer",
            share_begin + part * (share_end - share_begin));
     });
   };
-  settings.scenarios = question.scenarios_screening;
-  const auto screened_base = cost_of(book, yields);
-  if (!screened_base) return result;
   std::vector<std::size_t> all(moves.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  measure(all, *screened_base, 0.0, 0.7);
+  measure(all, *screened, 0.0, 0.7);
 
   std::vector<std::size_t> largest(result.swings.size());
   std::iota(largest.begin(), largest.end(), std::size_t{0});
@@ -139,7 +169,6 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
     if (std::ranges::find(largest, moves[move].swing) != largest.end()) again.push_back(move);
   }
   for (const std::size_t swing : largest) result.swings[swing].measured = true;
-  settings.scenarios = question.scenarios;
   measure(again, *base, 0.7, 1.0);
   std::ranges::stable_sort(result.swings, std::ranges::greater{}, &Swing::size);
   return result;
