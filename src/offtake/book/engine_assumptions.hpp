@@ -11,6 +11,8 @@ struct EngineAssumptions {
   double tied_quantity = 0.25;  ///< Of an offer's size: the least that fires equity tied to it.
   double debt_spread = 0.01;    ///< A year, what debt costs over what the money is worth.
   Seconds option_ramp = Seconds::in_base_units(365.0 * 86400.0);  ///< From exercise to all of it.
+  Seconds interruption_loss = Seconds::in_base_units(1800.0);  ///< Of work, each time a spot chip
+                                                               ///< is taken away.
 
   // Of the training job by which a chip is valued for training.
   int training_chips = 8192;

@@ -63,6 +63,8 @@ EngineAssumptions read_engine_assumptions(const ReadingState& state) {
   engines.debt_spread = share_or(fields, "/debt_spread", engines.debt_spread);
   engines.option_ramp =
       figure_or<Seconds>(fields, "/option_ramp", "12 months", engines.option_ramp);
+  engines.interruption_loss =
+      figure_or<Seconds>(fields, "/interruption_loss", "30 min", engines.interruption_loss);
   engines.training_chips = fields.count_or("/training_chips", engines.training_chips, 1);
   engines.training_sequence =
       figure_or<Tokens>(fields, "/training_sequence", "8192 tok", engines.training_sequence);

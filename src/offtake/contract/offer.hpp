@@ -46,12 +46,18 @@ struct Offer {
   std::optional<Seconds> term_max;  ///< Longest block.
   bool prepaid = false;
   double availability = 1.0;    ///< Share of asked-for chips that on-demand or spot really gives.
-  Hertz interruption;           ///< Rate at which a spot chip is taken away.
+  Hertz interruption;           ///< Rate at which a spot chip is taken away in use.
   std::string equity_required;  ///< An EquityLine that must be drawn with it; may be empty.
   std::string site;             ///< Empty: it brings its own power.
   std::optional<Port> port;
   std::optional<ExpansionOption> option;
 };
+
+/// Paid by the hour or the block of days with nothing owed after: a rental, no commitment.
+inline bool by_the_hour(const Offer& offer) {
+  return offer.kind == OfferKind::kOnDemand || offer.kind == OfferKind::kSpot ||
+         offer.kind == OfferKind::kCapacityBlock;
+}
 
 /// What offers of one group have in common.
 struct OfferGroup {

@@ -14,8 +14,9 @@ struct MustServe {
 struct Supplier {
   std::string name;
   std::string party;  ///< Its name among the parties, when that differs ("AWS" is of "Amazon").
-  /// Largest share of the dollars paid for compute in a calendar year. Binds new signing only:
-  /// where signed contracts exceed it already, nothing is added.
+  /// Largest share that commitments to it may have in the dollars paid for compute in a calendar
+  /// year. Binds new signing only: where signed contracts exceed it already, nothing is added. What
+  /// is rented by the hour is no commitment.
   double share_max = 1.0;
   std::optional<MustServe> must_serve;
   double discount_negotiated = 0.0;  ///< Off every price of its offers.

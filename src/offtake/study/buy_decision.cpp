@@ -100,6 +100,7 @@ std::optional<plan::PlanCost> only_signed(const plan::PlanProblem& problem,
                                                   {.risk = question.risk,
                                                    .gap = question.gap,
                                                    .measure_information = false,
+                                                   .start = question.start,
                                                    .parallelism = question.parallelism},
                                                   solver);
   if (plan.losses.empty()) return std::nullopt;
@@ -170,6 +171,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
     answer.baselines.push_back({cost.name, usd(cost.expected), usd(cost.cvar)});
   }
   if (settings.explain) {
+    question.start = plan.basis;
     if (const auto closed = only_signed(problem, question, solver)) {
       answer.baselines.push_back({closed->name, usd(closed->expected), usd(closed->cvar)});
     }

@@ -22,6 +22,8 @@ struct BuyDecisionAssumptions {
   int exercise_dates_max = 4;   ///< Dates at which tranches may be taken, a year apart.
   double tied_quantity_share =
       0.25;                   ///< Of an offer's size: the least that fires equity tied to it.
+  Seconds interruption_loss;  ///< Work lost each time a spot chip is taken away: restart, and half
+                              ///< of the time between two checkpoints.
   double debt_spread = 0.01;  ///< A year, what debt costs over what the money is worth.
   /// Operations a token of training takes, by model (6 a parameter: Kaplan and others, "Scaling
   /// laws for neural language models", 2020); for runs that a book states in tokens.

@@ -18,6 +18,8 @@ using namespace literals;
 
 namespace {
 
+constexpr double kSurest = 0.999;  // A year's probability of failure, at most.
+
 class PathDrawer {
  public:
   PathDrawer(const book::Book& book, int count)
@@ -85,6 +87,15 @@ class PathDrawer {
     }
     for (const auto& line : book_.capital.equity) {
       draw_chance("equity/", line.name, line.probability, &WorldPath::comes);
+    }
+    for (const contract::Supplier& supplier : book_.suppliers) {
+      if (supplier.hazard <= 0.0) continue;
+      const std::vector<double> level = stratified("supplier/" + supplier.name);
+      // A probability of `hazard` a year is a rate of -log(1 - hazard).
+      const double rate = -std::log1p(-std::min(supplier.hazard, kSurest));
+      for (std::size_t s = 0; s < paths_.size(); ++s) {
+        paths_[s].failure[supplier.name] = -12.0 * std::log1p(-level[s]) / rate;
+      }
     }
     for (const contract::Site& site : book_.sites) {
       const std::vector<double> level = stratified("site/" + site.name);

@@ -21,6 +21,7 @@ struct WorldPath {
   std::map<std::string, bool> works;         ///< Port family, or option whose chip may fail.
   std::map<std::string, bool> comes;         ///< Equity line.
   std::map<std::string, double> delay;       ///< Site -> months.
+  std::map<std::string, double> failure;     ///< Supplier that may fail -> months until it does.
 };
 
 /// Draws `count` equally likely paths. Volumes wander month by month (see DemandProcess); events

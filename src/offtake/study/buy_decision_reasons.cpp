@@ -37,7 +37,7 @@ class ReasonWriter {
         money_(problem_.scale.money.base_units()) {}
 
   std::vector<Decision> write() {
-    for (const SignedSupply& supply : case_.supply) add_signed(supply);
+    for (const contract::Contract& contract : book_.contracts) add_signed(contract);
     for (std::size_t k = 0; k < problem_.sources.size(); ++k) add_source(static_cast<int>(k));
     std::set<std::string> seen;
     for (const plan::Lever& lever : problem_.levers) {
@@ -49,22 +49,23 @@ class ReasonWriter {
   }
 
  private:
-  void add_signed(const SignedSupply& supply) {
-    double due = 0.0;
-    for (const double bill : supply.bill) due += money_ * bill;
-    rows_.push_back(
-        {.name = supply.name,
-         .kind = "contract",
-         .supplier = supply.supplier,
-         .system = supply.system,
-         .verdict = Verdict::kBinding,
-         .share = 1.0,
-         .commitment = Dollars::in_base_units(due),
-         .beyond_horizon = Dollars::in_base_units(money_ * supply.beyond_horizon),
-         .why = fmt::format("signed: {} fall due within the horizon{}", dollars(due),
-                            supply.beyond_horizon > 0.0
-                                ? ", " + dollars(money_ * supply.beyond_horizon) + " after it"
-                                : "")});
+  void add_signed(const contract::Contract& contract) {
+    double due = 0.0, beyond = 0.0;
+    for (const SignedSupply& supply : case_.supply) {
+      if (supply.name != contract.name) continue;
+      for (const double bill : supply.bill) due += money_ * bill;
+      beyond += money_ * supply.beyond_horizon;
+    }
+    rows_.push_back({.name = contract.name,
+                     .kind = "contract",
+                     .supplier = contract.supplier,
+                     .system = contract.system,
+                     .verdict = Verdict::kBinding,
+                     .share = 1.0,
+                     .commitment = Dollars::in_base_units(due),
+                     .beyond_horizon = Dollars::in_base_units(beyond),
+                     .why = fmt::format("signed: {} fall due within the horizon{}", dollars(due),
+                                        beyond > 0.0 ? ", " + dollars(beyond) + " after it" : "")});
   }
 
   /// Mean over the scenarios in which a lever acts or not.

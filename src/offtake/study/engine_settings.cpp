@@ -21,6 +21,7 @@ BuyDecisionAssumptions buy_decision_assumptions(const book::Book& book,
   BuyDecisionAssumptions assumptions{
       .option_ramp_months = static_cast<int>(std::lround(book.engines.option_ramp.in(1.0_months))),
       .tied_quantity_share = book.engines.tied_quantity,
+      .interruption_loss = book.engines.interruption_loss,
       .debt_spread = book.engines.debt_spread};
   for (const demand::Workload& workload : book.demand) {
     const auto* runs = std::get_if<demand::TrainingRuns>(&workload.work);

@@ -15,6 +15,7 @@ bool needs_no_more_port(const contract::Offer& offer, const contract::Offer& tha
 /// Share of the whole need that `offer` can do in place of `other`; zero if it does not always do
 /// it for less, or for the same and stands first.
 double replaces(const HourlyOffer& offer, const HourlyOffer& other, bool stands_first) {
+  if (offer.may_fail && offer.offer->supplier != other.offer->supplier) return 0.0;
   if (offer.kept || (offer.held && !other.held) || offer.offer->quantity_max ||
       offer.offer->start > other.offer->start || !needs_no_more_port(*offer.offer, *other.offer)) {
     return 0.0;

@@ -14,12 +14,14 @@ struct HourlyOffer {
   double price = 0.0;        ///< A chip, after discounts; all hourly prices move alike.
   bool held = false;         ///< The same amount in all hours of a period.
   bool kept = false;         ///< Somebody asked what it is worth.
+  bool may_fail = false;     ///< Its supplier may, and takes its other offers with it.
 };
 
 /// The offers that a plan can have a use for: all but those for which others do the same work for
 /// no more money, need no port that they do not need, and can together be had for the whole need.
-/// Leaving the rest out changes no plan's cost as long as hourly offers are divisible, are not held
-/// by a supplier's largest share and lose nothing to interruptions, as in today's plans.
+/// An offer whose supplier may fail replaces that supplier's own only. Leaving the rest out changes
+/// no plan's cost as long as hourly offers are divisible and not held by a supplier's largest
+/// share.
 std::vector<HourlyOffer> undominated(const std::vector<HourlyOffer>& offers);
 
 }  // namespace offtake::study
