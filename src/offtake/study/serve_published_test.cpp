@@ -5,7 +5,10 @@
 
 #include "offtake/catalog/catalog.hpp"
 #include "offtake/perf/decode.hpp"
+#include "offtake/perf/kv_cache.hpp"
+#include "offtake/perf/memory_use.hpp"
 #include "offtake/perf/sharded_model.hpp"
+#include "offtake/perf/steady_state.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::study {
@@ -84,6 +87,35 @@ TEST_CASE("published: decode of DeepSeek-R1 in FP8 on the pool of a disaggregate
     CAPTURE(row.layout.expert);
     CAPTURE(row.context);
     CHECK(std::abs(std::log(predicted_share(the_catalog(), row))) < std::log(1.3));
+  }
+}
+
+TEST_CASE("published: DeepSeek-R1 in NVFP4 on four GPUs of a GB200, all requests at once") {
+  // Nvidia, TensorRT-LLM, performance overview, 1.x: output tokens a second and GPU, attention data
+  // and expert parallel over 4. The cache holds what it can, the rest waits. None is fitted.
+  struct Saturated {
+    double input;
+    double output;
+    double rate;
+  };
+  const auto system = the_catalog().system("gb200-nvl72");
+  const auto model = the_catalog().model("deepseek-r1");
+  const auto sharded = perf::shard(**model, **system,
+                                   {.attention_data = 4,
+                                    .expert = 4,
+                                    .weights = NumericFormat::kNvfp4,
+                                    .kv_cache = NumericFormat::kFp8});
+  REQUIRE(sharded.has_value());
+  for (const Saturated& row : {Saturated{1024, 1024, 6924}, Saturated{1024, 32768, 1465}}) {
+    CAPTURE(row.output);
+    const double context = row.input + row.output;
+    const auto memory = perf::serving_memory(*sharded, **system, 1, context);
+    REQUIRE(memory.has_value());
+    const Bytes free = perf::memory_available(**system) - memory->total() + memory->kv_cache;
+    const double held = std::floor(perf::kv_cache_capacity(*sharded, context, free));
+    const perf::SteadyState state =
+        perf::steady_state(*sharded, {.input = row.input, .output = row.output}, held, held);
+    CHECK(state.output_rate.base_units() / 4 == doctest::Approx(row.rate).epsilon(0.15));
   }
 }
 
