@@ -152,12 +152,17 @@ ChipTokenRate per_chip(TokenRate rate, const ServingLayout& layout) {
 
 SearchSpace default_search_space(const hardware::Chip& chip) {
   using hardware::NumericFormat;
-  const auto eight = multiply_format(chip, NumericFormat::kFp8);
-  const bool native =
-      eight && hardware::element_size(*eight) < hardware::element_size(NumericFormat::kBf16);
-  const NumericFormat format = native ? NumericFormat::kFp8 : NumericFormat::kBf16;
-  SearchSpace space{.weights = {format}, .kv_cache = {format}};
-  return space;
+  const auto rate = [&](NumericFormat format) {
+    const auto* peak = chip.compute_peak.find(format);
+    return peak == nullptr ? ComputeRate{} : peak->value;
+  };
+  const ComputeRate plain = rate(NumericFormat::kFp8);
+  const ComputeRate scaled = rate(NumericFormat::kMxfp8);
+  if (plain == ComputeRate{} && scaled == ComputeRate{}) {
+    return {.weights = {NumericFormat::kBf16}, .kv_cache = {NumericFormat::kBf16}};
+  }
+  return {.weights = {scaled > plain ? NumericFormat::kMxfp8 : NumericFormat::kFp8},
+          .kv_cache = {NumericFormat::kFp8}};
 }
 
 ChipTokenRate Deployment::output_rate_per_chip() const {

@@ -24,7 +24,10 @@ struct SearchSpace {
 };
 
 /// Eight bits for weights and cache where the chip multiplies them, else sixteen: what is served
-/// without a loss of quality that needs a study of its own. Four bits are for the user to allow.
+/// without a loss of quality that needs a study of its own. Four bits are for the user to allow. Of
+/// the eight-bit formats that the chip multiplies faster: weights scaled by blocks of 128 are
+/// rounded once more to the power-of-two scales of microscaled products, as vLLM and SGLang do on
+/// Blackwell.
 SearchSpace default_search_space(const hardware::Chip& chip);
 
 /// A layout at a concurrency.

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <vector>
+
 #include "offtake/perf/serving_example.hpp"
 #include "offtake/perf/site_power.hpp"
 #include "offtake/perf/yield.hpp"
@@ -64,6 +66,22 @@ TEST_CASE("a tighter objective never yields more, a faster chip never less") {
     RC_ASSERT(faster.best->output_rate_per_chip() >=
               wide.best->output_rate_per_chip() * (1.0 - 1e-9));
   }));
+}
+
+TEST_CASE("weights are served in the eight-bit format that the chip multiplies fastest") {
+  using hardware::NumericFormat;
+  hardware::Chip chip;
+  chip.compute_peak.set(NumericFormat::kBf16, {.value = 632.0_TFLOP_per_s});
+  CHECK(default_search_space(chip).weights == std::vector{NumericFormat::kBf16});
+  CHECK(default_search_space(chip).kv_cache == std::vector{NumericFormat::kBf16});
+  chip.compute_peak.set(NumericFormat::kFp8, {.value = 1264.0_TFLOP_per_s});
+  CHECK(default_search_space(chip).weights == std::vector{NumericFormat::kFp8});
+  // At equal rates the smaller one: microscaled weights hold a scale for each 32 of them.
+  chip.compute_peak.set(NumericFormat::kMxfp8, {.value = 1264.0_TFLOP_per_s});
+  CHECK(default_search_space(chip).weights == std::vector{NumericFormat::kFp8});
+  chip.compute_peak.set(NumericFormat::kMxfp8, {.value = 2520.0_TFLOP_per_s});
+  CHECK(default_search_space(chip).weights == std::vector{NumericFormat::kMxfp8});
+  CHECK(default_search_space(chip).kv_cache == std::vector{NumericFormat::kFp8});
 }
 
 TEST_CASE("power at the site: idle, load, host and the site's factor") {

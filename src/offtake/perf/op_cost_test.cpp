@@ -24,6 +24,23 @@ TEST_CASE("the slower of computing and moving sets the time") {
   CHECK(cost.bound == Bound::kCompute);
 }
 
+TEST_CASE("a matrix product: few tokens wait for its weights, many for the engines") {
+  // 8,192 inputs, 28,672 outputs, one byte a weight: 234.9 MB at 1 TB/s are 234.9 us. 16 tokens are
+  // 2 x 16 x 234.9e6 = 7.516 GFLOP, 75.2 us at 100 TFLOP/s; 2,048 are 962.1 GFLOP, 9,621 us. Both
+  // meet at 100e12 / (2 x 1e12) = 50 tokens. Inputs and outputs of 2,048 tokens in two bytes would
+  // add 151 MB: left out, as they stay below the products' time.
+  const auto product = [](double tokens) {
+    return op_cost(
+        {.compute = 2.0 * tokens * 8192 * 28672 * 1.0_FLOP, .memory = 8192.0 * 28672 * 1.0_B},
+        kRates);
+  };
+  CHECK(product(16).time.in(1.0_us) == doctest::Approx(236.9).epsilon(0.001));
+  CHECK(product(16).bound == Bound::kMemory);
+  CHECK(product(2048).time.in(1.0_us) == doctest::Approx(9623).epsilon(0.001));
+  CHECK(product(49).bound == Bound::kMemory);
+  CHECK(product(51).bound == Bound::kCompute);
+}
+
 TEST_CASE("without overlap the times add, with some they join as a root of squares") {
   // 3 ms and 4 ms: 7, and 5.
   const OpDemand demand{.compute = 0.3_TFLOP, .memory = 4.0_GB};
