@@ -28,6 +28,7 @@ const scales: [number, string][] = [
 /** $163.9B, −$1.9B, $2.10. */
 export function money(usd: number): string {
   const size = Math.abs(usd);
+  if (size < 0.005) return "$0";
   const scale = scales.find(([unit]) => size >= unit);
   const text = scale
     ? short(size / scale[0], scale[1] === "T" ? 2 : 1) + scale[1]

@@ -10,6 +10,7 @@
 #include "offtake/findings/decision_report.hpp"
 #include "offtake/report/html_report.hpp"
 #include "offtake/report/terminal_summary.hpp"
+#include "offtake/study/access_value.hpp"
 #include "offtake/study/book_yields.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/commitment_stress.hpp"
@@ -76,6 +77,17 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
             .folder = {}};
   }
 
+  const study::AccessValue access = study::access_value(
+      book, yields,
+      {.name = book.value_of.empty() ? "" : book.value_of.front(),
+       .assumptions = settings.assumptions,
+       .scenarios = decision.scenarios,
+       .serve_all = decision.share_undone() > 1e-3,
+       .start = decision.basis,
+       .parallelism = surroundings.parallelism,
+       .progress = surroundings.progress});
+  json["access_value"] = access_json(access);
+
   study::SensitivityQuestion question{.book_text = request.book.text,
                                       .book_file = request.book.name,
                                       .overrides = overrides,
@@ -98,6 +110,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
       findings::decision_report({.book = &book,
                                  .yields = &yields,
                                  .decision = &decision,
+                                 .access = &access,
                                  .sensitivity = &sensitivity,
                                  .stress = stress ? &*stress : nullptr,
                                  .run = run_section(request, book, catalog, decision, stress)});

@@ -289,6 +289,24 @@ Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
           {"method", decision.method}};
 }
 
+Json access_json(const study::AccessValue& value) {
+  if (value.readings.empty()) return nullptr;
+  Json rows = Json::array();
+  for (const study::AccessReading& reading : value.readings) {
+    Json ratios = Json::object();
+    for (std::size_t w = 0; w < value.workloads.size(); ++w) {
+      ratios[value.workloads[w]] = reading.ratios[w];
+    }
+    rows.push_back({{"yields", reading.yields},
+                    {"ratios", ratios},
+                    {"unmet", reading.unmet == book::UnmetRule::kServeAll ? "serve_all"
+                                                                          : "book_prices"},
+                    {"low_usd", reading.low.base_units()},
+                    {"high_usd", reading.high.base_units()}});
+  }
+  return {{"name", value.name}, {"system", value.system}, {"readings", rows}};
+}
+
 Json stress_json(const stress::StressAnswer& answer) {
   Json first = Json::array();
   for (const stress::Probability& probability : answer.first_shortfall) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "offtake/stress/stress_answer.hpp"
+#include "offtake/study/access_value.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/yield_table.hpp"
 
@@ -11,6 +12,9 @@ namespace offtake::api {
 /// The JSON of a plan, in dollars; `elapsed_s` is added by the caller.
 nlohmann::ordered_json plan_json(const study::BuyDecision& decision,
                                  const study::YieldTable& yields);
+
+/// The JSON of what access is worth by reading, in dollars; null without readings.
+nlohmann::ordered_json access_json(const study::AccessValue& value);
 
 /// The JSON of a stress run, in dollars.
 nlohmann::ordered_json stress_json(const stress::StressAnswer& answer);

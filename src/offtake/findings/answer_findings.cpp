@@ -151,41 +151,89 @@ const contract::EquityLine* asked_line(const book::Book& book, const std::string
   return nullptr;
 }
 
-report::AnswerRow value_row(const book::Book& book, const study::ValueRow& row) {
-  const double low = row.low.base_units();
-  const double high = row.high.base_units();
+/// Zero for what the solver's last digits leave of nothing in a problem of that size.
+double settled(double usd, Dollars size) {
+  return std::abs(usd) <= 1e-6 * std::abs(size.base_units()) ? 0.0 : usd;
+}
+
+/// Least and most that access is worth within the band of its chip's yield, at the book's prices.
+std::optional<report::Interval> within_band(const study::AccessValue* access,
+                                            const std::string& name, Dollars size) {
+  std::optional<report::Interval> band;
+  if (access == nullptr || access->name != name) return band;
+  for (const study::AccessReading& reading : access->readings) {
+    if (reading.unmet != book::UnmetRule::kBookPrices || reading.stated) continue;
+    if (!band) band = report::Interval{reading.low.base_units(), reading.high.base_units()};
+    band->low = std::min(band->low, reading.low.base_units());
+    band->high = std::max(band->high, reading.high.base_units());
+  }
+  if (band) *band = {settled(band->low, size), settled(band->high, size)};
+  return band;
+}
+
+/// What access would be worth under the other readings: "$1.2B if all work must be done".
+std::string other_readings(const study::AccessValue* access, const std::string& name) {
+  std::vector<std::string> words;
+  if (access == nullptr || access->name != name) return "";
+  for (const study::AccessReading& reading : access->readings) {
+    const bool serve_all = reading.unmet == book::UnmetRule::kServeAll;
+    const bool shown = serve_all ? reading.yields == study::kAsPredicted : reading.stated;
+    if (!shown) continue;
+    const double middle = (reading.low.base_units() + reading.high.base_units()) / 2.0;
+    words.push_back(fmt::format("{} {}", money(middle),
+                                serve_all ? "if all work must be done"
+                                          : "if its chip does what the book’s own ratio says"));
+  }
+  return words.empty() ? "" : fmt::format(" It would be worth {}.", listed(words));
+}
+
+report::AnswerRow value_row(const book::Book& book, const study::ValueRow& row,
+                            const study::AccessValue* access, Dollars cost) {
+  const double low = settled(row.low.base_units(), cost);
+  const double high = settled(row.high.base_units(), cost);
   const double middle = (low + high) / 2.0;
   const contract::EquityLine* line = asked_line(book, row.name);
   const double asked = line == nullptr ? 0.0 : line->amount.base_units();
   constexpr double kNothing = 1e-3;  // Of the asked sum, or of a billion.
-  const bool worthless = row.resolved && high <= kNothing * std::max(asked, 1e9);
+  const bool worthless = row.resolved && std::abs(high) <= kNothing * std::max(asked, 1e9);
   std::string sentence;
   if (!row.resolved) {
     sentence =
         fmt::format("Worth between {} and {}; not resolved at this gap.", money(low), money(high));
   } else if (worthless) {
     sentence = "Worth nothing at these terms: the plan would not use it.";
+  } else if (middle < 0.0) {
+    sentence = fmt::format("A burden of {}: {} would be better off without it.", money(-middle),
+                           book.buyer);
   } else if (line != nullptr) {
     sentence = fmt::format("Worth {}, {} than the {} of equity that comes with it.", money(middle),
                            middle < asked ? "less" : "more", money(asked));
   } else {
     sentence = fmt::format("Worth {} to {}.", money(middle), book.buyer);
   }
-  report::BandPicture picture{.usd = {middle, report::Interval{low, high}}, .ticks = {}};
+  report::BandPicture picture{
+      .usd = {middle, within_band(access, row.name, cost).value_or(report::Interval{low, high})},
+      .ticks = {}};
   std::string note;
+  if (const auto band = within_band(access, row.name, cost)) {
+    note = fmt::format("{} within the 80% band of its chip’s yield.",
+                       report::range(money(band->low), money(band->high)));
+    note += other_readings(access, row.name);
+  }
   if (line != nullptr) {
     picture.ticks.push_back({asked, "asked", false});
-    note = fmt::format(
-        "{}’s {} buys shares; it is no gift, and enters the plan at the fair value of what is "
-        "given "
-        "for it. ",
+    note += fmt::format(
+        " {}’s {} buys shares; it is no gift, and enters the plan at the fair value of what is "
+        "given for it.",
         line->investor, money(asked));
   }
-  if (row.low_without_options && row.high_without_options && !worthless) {
-    note += fmt::format("Without the options already held it would be worth {}.",
+  if (row.low_without_options && row.high_without_options && !worthless &&
+      settled((*row.high_without_options - row.high).base_units(), cost) != 0.0) {
+    note += fmt::format(" Without the options already held it would be worth {}.",
                         report::range(money(row.low_without_options->base_units()),
                                       money(row.high_without_options->base_units())));
   }
+  if (note.starts_with(' ')) note.erase(0, 1);
   return {"Value of " + row.name, std::move(sentence), std::move(note), std::move(picture)};
 }
 
@@ -223,9 +271,10 @@ report::Header header(const book::Book& book, const BuyDecision& decision) {
 }
 
 std::vector<report::AnswerRow> answer_rows(const book::Book& book, const BuyDecision& decision,
+                                           const study::AccessValue* access,
                                            const stress::StressAnswer* stress) {
   std::vector<report::AnswerRow> rows{sign_row(decision), cost_row(book, decision)};
-  if (!decision.value_of.empty()) rows.push_back(value_row(book, decision.value_of.front()));
+  if (!decision.value_of.empty()) rows.push_back(value_row(book, decision.value_of.front(), access, decision.expected));
   if (stress != nullptr) rows.push_back(payment_row(book, *stress));
   return rows;
 }

@@ -1,6 +1,7 @@
 #include "offtake/findings/decision_report.hpp"
 
 #include "offtake/base/expects.hpp"
+#include "offtake/findings/access_findings.hpp"
 #include "offtake/findings/answer_findings.hpp"
 #include "offtake/findings/assumption_findings.hpp"
 #include "offtake/findings/cash_findings.hpp"
@@ -34,8 +35,11 @@ report::ReportDocument decision_report(const DecisionResults& results) {
   const study::BuyDecision& decision = *results.decision;
   report::ReportDocument document;
   document.header = header(book, decision);
-  document.answer = answer_rows(book, decision, results.stress);
+  document.answer = answer_rows(book, decision, results.access, results.stress);
   document.contracts = contract_section(book, decision);
+  if (results.access != nullptr && !results.access->readings.empty()) {
+    document.access = access_section(book, *results.access);
+  }
   document.fleet = fleet_section(book, decision);
   if (!book.contracts.empty()) document.need = need_section(book, decision);
   document.token_cost = token_cost_section(book, *results.yields);

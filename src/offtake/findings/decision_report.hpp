@@ -5,6 +5,7 @@
 #include "offtake/book/book.hpp"
 #include "offtake/report/report_document.hpp"
 #include "offtake/stress/stress_answer.hpp"
+#include "offtake/study/access_value.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/sensitivity.hpp"
 #include "offtake/study/yield_table.hpp"
@@ -16,6 +17,7 @@ struct DecisionResults {
   const book::Book* book = nullptr;
   const study::YieldTable* yields = nullptr;
   const study::BuyDecision* decision = nullptr;
+  const study::AccessValue* access = nullptr;
   const study::Sensitivity* sensitivity = nullptr;
   const stress::StressAnswer* stress = nullptr;
   report::RunSection run;  ///< Versions, hashes, commands: the caller knows them.

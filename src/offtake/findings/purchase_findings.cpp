@@ -178,6 +178,9 @@ report::ContractSection contract_section(const book::Book& book, const BuyDecisi
   return section;
 }
 
+/// Chips above which an axis counts in thousands; a thousand times more, in millions.
+constexpr double kThousandsFrom = 5e3;
+
 report::FleetSection fleet_section(const book::Book& book, const BuyDecision& decision) {
   const study::PeriodTable& table = decision.by_period;
   const std::vector<study::FleetPart> layers = merged(table.fleet);
@@ -190,10 +193,13 @@ report::FleetSection fleet_section(const book::Book& book, const BuyDecision& de
     for (std::size_t t = 0; t < values.size(); ++t) result.push_back(values[t] * factor(t));
     return result;
   };
-  const bool large =
-      std::ranges::any_of(table.need, [](const study::Spread& need) { return need.p90 > 5000.0; });
-  const double unit = large ? 1e-3 : 1.0;
-  if (!large) chips.unit = "reference chips";
+  double most = 0.0;
+  for (const study::Spread& need : table.need) most = std::max(most, need.p90);
+  const bool large = most > kThousandsFrom;
+  const double unit = most > 1e3 * kThousandsFrom ? 1e-6 : large ? 1e-3 : 1.0;
+  chips.unit = most > 1e3 * kThousandsFrom ? "million reference chips"
+               : large                     ? "thousand reference chips"
+                                           : "reference chips";
   for (const study::FleetPart& layer : layers) {
     section.layers.push_back({.supplier = layer.supplier,
                               .system = layer.is_signed ? system_words(layer.system) + " (signed)"

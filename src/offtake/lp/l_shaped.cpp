@@ -263,6 +263,13 @@ bool LShaped::converge(Master& master, const Question& question, double gap, Sta
 }
 
 StagedSolution LShaped::solve(const Question& question) {
+  StagedSolution best = search(question);
+  // The master's last digits may put its bound above a point that attains it.
+  if (!best.losses.empty()) best.bound = std::min(best.bound, best.objective);
+  return best;
+}
+
+StagedSolution LShaped::search(const Question& question) {
   StagedSolution best;
   if (scenarios_.front().pool.empty()) {
     // One round anywhere gives every scenario its first cut, so the master is bounded.

@@ -60,6 +60,7 @@ class LShaped {
  private:
   struct Scenario;
   class Master;
+  StagedSolution search(const Question& question);
   void start_all(const std::vector<double>& x);
   /// Closes the gap of the master with its present intervals; true if it came to an end.
   bool converge(Master& master, const Question& question, double gap, StagedSolution& best);

@@ -159,9 +159,8 @@ class Planner {
       value.low_without_others = neither.bound - with_alone.objective;
       value.high_without_others = neither.objective - with_alone.bound;
     }
-    const double width = value.high - value.low;
-    value.resolved = value.low > 0.0 || width <= 0.1 * std::max(value.high, 0.0) ||
-                     value.high <= 2.0 * question_.gap * plan_.gross_cost;
+    value.resolved =
+        is_resolved(value) || value.high <= 2.0 * question_.gap * plan_.gross_cost;
     plan_.value_of.push_back(value);
   }
 
@@ -210,6 +209,11 @@ class Planner {
 };
 
 }  // namespace
+
+bool is_resolved(const ValueOf& value) {
+  const double size = std::max(std::abs(value.low), std::abs(value.high));
+  return value.low > 0.0 || value.high < 0.0 || value.high - value.low <= 0.1 * size;
+}
 
 CapacityPlan make_plan(const PlanProblem& problem, const PlanQuestion& question,
                        const lp::Solver& solver) {

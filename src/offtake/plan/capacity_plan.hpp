@@ -52,10 +52,13 @@ struct ValueOf {
   std::string name;
   double low = 0.0;
   double high = 0.0;
-  bool resolved = false;  ///< The interval is narrower than a tenth of the value, or excludes zero.
+  bool resolved = false;  ///< See `is_resolved`, or nothing within the gap.
   std::optional<double> low_without_others;  ///< The same while its rivals are held out.
   std::optional<double> high_without_others;
 };
+
+/// The interval excludes zero or is narrower than a tenth of the value.
+bool is_resolved(const ValueOf& value);
 
 struct FrontierPoint {
   double lambda = 0.0;

@@ -38,6 +38,7 @@ PlanProblem mean_problem(const PlanProblem& problem) {
     add(mean.signed_bill, s.signed_bill, p);
     add(mean.rental_price, s.rental_price, p);
     add(mean.rental_max, s.rental_max, p);
+    add(mean.rental_billed, s.rental_billed, p);
     add(mean.effects, s.effects, p);
     add(mean.revenue, s.revenue, p);
     add(mean.receipts, s.receipts, p);

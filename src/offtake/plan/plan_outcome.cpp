@@ -23,11 +23,12 @@ class OutcomeReader {
     outcome_.source_capacity = table(problem_.sources.size());
     outcome_.source_spend = table(problem_.sources.size());
     outcome_.rented = table(problem_.rentals.size());
+    outcome_.rental_spend = table(problem_.rentals.size());
     outcome_.used = table(problem_.pools.size());
     outcome_.served_by = table(problem_.workloads.size() * problem_.pools.size());
     outcome_.unmet = table(problem_.workloads.size());
-    for (auto* row : {&outcome_.need, &outcome_.new_spend, &outcome_.rental_spend,
-                      &outcome_.emergency, &outcome_.cash}) {
+    for (auto* row :
+         {&outcome_.need, &outcome_.new_spend, &outcome_.emergency, &outcome_.cash}) {
       row->assign(periods, 0.0);
     }
     for (std::size_t t = 0; t < periods; ++t) {
@@ -80,10 +81,10 @@ class OutcomeReader {
         const double hours = problem_.rentals[r].held ? 1.0 : problem_.blocks[b].share;
         const double chips = hours * value(columns_.rental[r][t][b]);
         outcome_.rented[r][t] += chips;
-        outcome_.rental_spend[t] += chips * scenario_.rental_price[r][t] * period.years;
+        outcome_.rental_spend[r][t] += chips * rental_cost(scenario_, r, t, b) * period.years;
       }
+      outcome_.cost.rentals += period.discount * outcome_.rental_spend[r][t];
     }
-    outcome_.cost.rentals += period.discount * outcome_.rental_spend[t];
   }
 
   void read_work(std::size_t t) {

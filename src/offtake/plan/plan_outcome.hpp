@@ -30,13 +30,13 @@ struct ScenarioOutcome {
   CostParts cost;
   std::vector<std::vector<double>> source_capacity;  ///< [source] Chips, extra use included.
   std::vector<std::vector<double>> source_spend;     ///< [source] Money, undiscounted.
-  std::vector<std::vector<double>> rented;           ///< [rental] Chips, mean over the hours.
+  std::vector<std::vector<double>> rented;           ///< [rental] Chips used, mean over the hours.
+  std::vector<std::vector<double>> rental_spend;     ///< [rental] Money, undiscounted.
   std::vector<std::vector<double>> used;             ///< [pool] Chips in use, mean over the hours.
   std::vector<std::vector<double>> served_by;        ///< [workload * pools + pool] Reference chips.
   std::vector<std::vector<double>> unmet;            ///< [workload] Reference chips.
   std::vector<double> need;                          ///< Reference chips, all work.
   std::vector<double> new_spend;     ///< Money for what the plan signed, undiscounted.
-  std::vector<double> rental_spend;  ///< Money, undiscounted.
   std::vector<double> emergency;     ///< Money raised at the last resort.
   std::vector<double> cash;          ///< Money at the end of the period.
 };

@@ -125,6 +125,9 @@ struct Scenario {
   std::vector<double> signed_bill;                     ///< [period] Money.
   std::vector<std::vector<double>> rental_price;       ///< [rental][period] Money a chip-year.
   std::vector<std::vector<double>> rental_max;         ///< [rental][period] Chips.
+  /// [rental][period][block] Chips billed for each one used, where they come in whole lots; empty:
+  /// one. Of rentals held through a period the first block counts.
+  std::vector<std::vector<std::vector<double>>> rental_billed;
   std::vector<LeverEffect> effects;                    ///< [lever]
   std::vector<double> revenue;      ///< [period] Earned if all is served, after revenue shares.
   std::vector<double> receipts;     ///< [period] The same when it becomes cash.
@@ -133,6 +136,10 @@ struct Scenario {
   std::vector<std::vector<double>> debt_max;  ///< [debt line][period]
   bool operator==(const Scenario&) const = default;
 };
+
+/// Money a year for one chip used of a rental in a period and block.
+double rental_cost(const Scenario& scenario, std::size_t rental, std::size_t period,
+                   std::size_t block);
 
 /// Cash that must never fall short; what is missing comes from emergency equity.
 struct CashRules {

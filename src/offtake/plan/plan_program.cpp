@@ -74,7 +74,7 @@ class BlockWriter {
         for (std::size_t b = 0; b < (whole_period ? 1 : blocks()); ++b) {
           const double hours = whole_period ? 1.0 : problem_.blocks[b].share;
           columns_.rental[r][t][b] =
-              p.add_column({.objective = held(t, hours * scenario_.rental_price[r][t]),
+              p.add_column({.objective = held(t, hours * rental_cost(scenario_, r, t, b)),
                             .upper = scenario_.rental_max[r][t]});
         }
       }
@@ -253,7 +253,7 @@ class BlockWriter {
         for (std::size_t b = 0; b < blocks(); ++b) {
           if (const int rental = columns_.rental[r][t][b]; rental >= 0) {
             const double hours = problem_.rentals[r].held ? 1.0 : problem_.blocks[b].share;
-            row.push_back({rental, hours * years * scenario_.rental_price[r][t]});
+            row.push_back({rental, hours * years * rental_cost(scenario_, r, t, b)});
           }
         }
       }

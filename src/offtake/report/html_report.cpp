@@ -52,6 +52,10 @@ std::vector<Part> parts_of(const ReportDocument& document) {
     if (!markup.empty()) parts.push_back({id, link, markup});
   };
   add("contracts", "Contracts", shown(document.contracts, contract_markup));
+  if (document.access) {
+    add("access", "Access",
+        section("access", "What access is worth", "", access_markup(*document.access)));
+  }
   const std::string fleet = shown(document.fleet, fleet_markup) + shown(document.need, need_markup);
   if (!fleet.empty()) add("fleet", "Fleet", section("fleet", "Fleet against demand", "", fleet));
   add_cost_parts(parts, document);

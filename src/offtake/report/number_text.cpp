@@ -72,6 +72,7 @@ std::string money(double usd) {
       return with_sign(fmt::format("${}{}", short_number(size / unit, decimals), name), usd);
     }
   }
+  if (size < 0.005) return "$0";
   if (size >= 1000) return with_sign(fmt::format("${}", with_thousands(size)), usd);
   return with_sign(fmt::format("${}", digits(size, 2)), usd);
 }

@@ -34,6 +34,18 @@ void to_json(Json& json, const ContractSection& x) {
   json = {{"lead", x.lead}, {"rows", x.rows}, {"note", x.note}};
 }
 
+static void to_json(Json& json, const AccessRow& x) {
+  json = {{"yields", x.yields},
+          {"ratios", x.ratios},
+          {"at_prices_usd", x.at_prices_usd},
+          {"all_served_usd", x.all_served_usd},
+          {"used", x.used}};
+}
+
+void to_json(Json& json, const AccessSection& x) {
+  json = {{"text", x.text}, {"ratio_head", x.ratio_head}, {"rows", x.rows}};
+}
+
 static void to_json(Json& json, const FleetLayer& x) {
   json = {
       {"supplier", x.supplier}, {"system", x.system}, {"maker", x.maker}, {"optional", x.optional}};

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "offtake/report/access_section.hpp"
 #include "offtake/report/answer_section.hpp"
 #include "offtake/report/assumption_section.hpp"
 #include "offtake/report/cash_section.hpp"
@@ -24,6 +25,7 @@ struct ReportDocument {
   Header header;
   std::vector<AnswerRow> answer;
   std::optional<ContractSection> contracts;
+  std::optional<AccessSection> access;
   std::optional<FleetSection> fleet;
   std::optional<NeedSection> need;
   std::optional<TokenCostSection> token_cost;

@@ -112,6 +112,7 @@ std::string report_json(const ReportDocument& x) {
   const Json json = {{"header", x.header},
                      {"answer", x.answer},
                      {"contracts", x.contracts},
+                     {"access", x.access},
                      {"fleet", x.fleet},
                      {"need", x.need},
                      {"token_cost", x.token_cost},

@@ -28,6 +28,7 @@ void to_json(Json& json, const Estimate& x);
 void to_json(Json& json, const FigureText& x);
 void to_json(Json& json, const TimeSteps& x);
 void to_json(Json& json, const ContractSection& x);
+void to_json(Json& json, const AccessSection& x);
 void to_json(Json& json, const FleetSection& x);
 void to_json(Json& json, const NeedSection& x);
 void to_json(Json& json, const TokenCostSection& x);

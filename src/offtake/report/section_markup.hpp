@@ -12,6 +12,7 @@ namespace offtake::report {
 
 std::string answer_markup(const std::vector<AnswerRow>& rows);
 std::string contract_markup(const ContractSection& section);
+std::string access_markup(const AccessSection& section);
 std::string commitment_markup(const CommitmentSection& section);
 std::string fleet_markup(const FleetSection& section);
 std::string need_markup(const NeedSection& section);

@@ -10,6 +10,7 @@
 #include "offtake/lp/highs_solver.hpp"
 #include "offtake/study/buy_decision_reasons.hpp"
 #include "offtake/study/buy_decision_tables.hpp"
+#include "offtake/study/contract_value.hpp"
 
 namespace offtake::study {
 namespace {
@@ -30,7 +31,12 @@ std::vector<int> without(std::vector<int> levers, const std::vector<int>& drop) 
   return levers;
 }
 
-/// What the book asks the value of, then everything else that could be signed.
+bool is_contract(const book::Book& book, const std::string& name) {
+  return std::ranges::find(book.contracts, name, &contract::Contract::name) !=
+         book.contracts.end();
+}
+
+/// What the book asks the value of but for signed contracts, then everything else that could be signed.
 std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCase& buy_case) {
   std::vector<plan::NamedLevers> asked;
   std::vector<Problem> unknown;
@@ -41,9 +47,11 @@ std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCas
       asked.push_back({name, known->second, without(options, known->second)});
       continue;
     }
+    if (is_contract(book, name)) continue;
     unknown.push_back({.place = {.file = book.file},
                        .path = "/value_of",
-                       .expected = "an offer, group, option or equity line that the plan decides",
+                       .expected =
+                           "a contract, or an offer, group, option or equity line that the plan decides",
                        .found = name});
   }
   if (!unknown.empty()) throw InputError(unknown);
@@ -111,6 +119,17 @@ std::optional<plan::PlanCost> only_signed(const plan::PlanProblem& problem,
 
 }  // namespace
 
+double BuyDecision::share_undone() const {
+  double undone = 0.0, done = 0.0;
+  for (std::size_t w = 0; w < by_period.workloads.size(); ++w) {
+    for (std::size_t t = 0; t < by_period.labels.size(); ++t) {
+      undone += by_period.unmet[w][t] * by_period.length_years[t];
+      for (const auto& pool : by_period.served[w]) done += pool[t] * by_period.length_years[t];
+    }
+  }
+  return undone / std::max(undone + done, 1e-12);
+}
+
 BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                              const BuyDecisionSettings& settings) {
   tell(settings.progress, "scenarios", 0.0);
@@ -145,7 +164,8 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                      .evpi = usd(plan.evpi),
                      .scenarios = static_cast<int>(problem.scenarios.size()),
                      .iterations = plan.iterations,
-                     .method = "multi-cut L-shaped, HiGHS " + lp::highs_version()};
+                     .method = "multi-cut L-shaped, HiGHS " + lp::highs_version(),
+                     .basis = plan.basis};
   if (plan.outcomes.empty()) return answer;
   answer.gap =
       std::max(0.0, plan.objective - plan.bound) / std::max(std::abs(plan.objective), 1e-9);
@@ -159,7 +179,19 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
   answer.by_period = period_table(book, buy_case, plan);
   answer.by_year = year_table(book, buy_case);
   if (plan.vss) answer.vss = usd(*plan.vss);
-  for (const plan::ValueOf& value : plan.value_of) {
+  std::vector<plan::ValueOf> values = plan.value_of;
+  if (settings.explain) {
+    for (const std::string& name : book.value_of) {
+      if (!is_contract(book, name)) continue;
+      tell(settings.progress, "value of " + name, 1.0);
+      values.push_back(contract_value({&book, &yields, &buy_case, &plan}, name,
+                                      settings.assumptions, question));
+    }
+    std::ranges::stable_sort(values, {}, [&](const plan::ValueOf& value) {
+      return std::ranges::find(book.value_of, value.name) - book.value_of.begin();
+    });
+  }
+  for (const plan::ValueOf& value : values) {
     ValueRow row{value.name, usd(value.low), usd(value.high), value.resolved, {}, {}};
     if (value.low_without_others) {
       row.low_without_options = usd(*value.low_without_others);

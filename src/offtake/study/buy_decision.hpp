@@ -128,6 +128,10 @@ struct BuyDecision {
   int scenarios = 0;
   int iterations = 0;
   std::string method;
+  lp::Basis basis;  ///< Where the first scenario's program ended: a start for like ones.
+
+  /// Of all work needed, the share that the plan leaves undone, in reference chips, mean.
+  double share_undone() const;
 };
 
 /// Reads `book` and `yields` as a problem and plans. Throws InputError when the book names a system

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -31,7 +32,10 @@ class RentalWriter {
     for (const contract::Offer& offer : draft_.book.offers) {
       if (contract::by_the_hour(offer)) hourly.push_back(weighed(offer));
     }
-    for (const HourlyOffer& offer : undominated(hourly)) add_hourly_offer(*offer.offer);
+    for (const HourlyOffer& offer : undominated(hourly)) {
+      add_hourly_offer(*offer.offer);
+      bill_whole_lots(offer);
+    }
     if (draft_.book.outside_option) add_outside_option(*draft_.book.outside_option);
   }
 
@@ -48,6 +52,7 @@ class RentalWriter {
           draft_.calendar.means([&](int m) { return draft_.unit_price(path(s, m).price); }));
       scenario.rental_max.push_back(
           draft_.calendar.means([&](int m) { return path(s, m).max / draft_.chips_unit(); }));
+      scenario.rental_billed.emplace_back();
     }
   }
 
@@ -88,6 +93,39 @@ class RentalWriter {
                        .may_fail = draft_.may_fail(offer.supplier)};
     for (double& work : hourly.work) work *= lasting_work(offer);
     return hourly;
+  }
+
+  /// Chips of the offer that all the work which cannot wait would take in a block of a world.
+  double load(const plan::Scenario& scenario, const HourlyOffer& hourly, std::size_t t,
+              std::size_t b) const {
+    double chips = 0.0;
+    for (std::size_t w = 0; w < hourly.work.size(); ++w) {
+      if (hourly.work[w] <= 0.0 || draft_.problem().workloads[w].deferrable) continue;
+      chips += scenario.need[w][t][b] * draft_.chips_unit() / hourly.work[w];
+    }
+    return chips;
+  }
+
+  /// Hourly chips come in whole lots, so more are billed than used: as many as if this offer alone
+  /// carried the load of the hour. That spreads the last lot's idle part over all chips used, which
+  /// keeps the program linear; what is left over beside reserved capacity would waste more of it.
+  void bill_whole_lots(const HourlyOffer& hourly) {
+    const double lot = hourly.offer->lot.base_units();
+    if (lot <= 0.0) return;
+    for (plan::Scenario& scenario : draft_.problem().scenarios) {
+      auto& billed = scenario.rental_billed.back();
+      billed.assign(draft_.periods(), std::vector<double>(draft_.blocks.blocks.size(), 1.0));
+      for (std::size_t t = 0; t < draft_.periods(); ++t) {
+        std::vector<double> loads;
+        for (std::size_t b = 0; b < billed[t].size(); ++b) {
+          loads.push_back(load(scenario, hourly, t, b));
+        }
+        if (hourly.held) std::ranges::fill(loads, *std::ranges::max_element(loads));
+        for (std::size_t b = 0; b < loads.size(); ++b) {
+          if (loads[b] > 0.0) billed[t][b] = std::ceil(loads[b] / lot) * lot / loads[b];
+        }
+      }
+    }
   }
 
   void add_hourly_offer(const contract::Offer& offer) {

@@ -129,8 +129,7 @@ class TableWriter {
              return reference_chips(rental.pool) * plan_.outcomes[s].rented[r][t];
            }),
            .usd = means([&](auto s, auto t) {
-             return money_ * plan_.outcomes[s].rented[r][t] *
-                    problem_.scenarios[s].rental_price[r][t] * problem_.periods[t].years;
+             return money_ * plan_.outcomes[s].rental_spend[r][t];
            })});
     }
   }

@@ -7,6 +7,14 @@
 namespace offtake::study {
 namespace {
 
+/// The smallest lot in which work comes is no larger: in the work of chips, workload by workload.
+bool comes_in_no_larger_lots(const HourlyOffer& offer, const HourlyOffer& than) {
+  for (std::size_t w = 0; w < than.work.size(); ++w) {
+    if (offer.offer->lot * offer.work[w] > than.offer->lot * than.work[w]) return false;
+  }
+  return true;
+}
+
 bool needs_no_more_port(const contract::Offer& offer, const contract::Offer& than) {
   if (!offer.port) return true;
   return than.port && offer.system == than.system && offer.port->workloads == than.port->workloads;
@@ -20,6 +28,7 @@ double replaces(const HourlyOffer& offer, const HourlyOffer& other, bool stands_
       offer.offer->start > other.offer->start || !needs_no_more_port(*offer.offer, *other.offer)) {
     return 0.0;
   }
+  if (!comes_in_no_larger_lots(offer, other)) return 0.0;
   bool cheaper = stands_first;
   double least_work = std::numeric_limits<double>::infinity();
   for (std::size_t w = 0; w < other.work.size(); ++w) {

@@ -19,9 +19,9 @@ struct HourlyOffer {
 
 /// The offers that a plan can have a use for: all but those for which others do the same work for
 /// no more money, need no port that they do not need, and can together be had for the whole need.
-/// An offer whose supplier may fail replaces that supplier's own only. Leaving the rest out changes
-/// no plan's cost as long as hourly offers are divisible and not held by a supplier's largest
-/// share.
+/// An offer whose supplier may fail replaces that supplier's own only, and one in large lots none in
+/// smaller ones. Leaving the rest out changes no plan's cost, as long as no supplier's largest share
+/// holds for rentals and a lot's idle part is spread over the load of the hour.
 std::vector<HourlyOffer> undominated(const std::vector<HourlyOffer>& offers);
 
 }  // namespace offtake::study

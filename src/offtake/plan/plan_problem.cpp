@@ -1,0 +1,12 @@
+#include "offtake/plan/plan_problem.hpp"
+
+namespace offtake::plan {
+
+double rental_cost(const Scenario& scenario, std::size_t rental, std::size_t period,
+                   std::size_t block) {
+  const double price = scenario.rental_price[rental][period];
+  if (scenario.rental_billed.empty() || scenario.rental_billed[rental].empty()) return price;
+  return price * scenario.rental_billed[rental][period][block];
+}
+
+}  // namespace offtake::plan

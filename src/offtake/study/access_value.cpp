@@ -1,0 +1,131 @@
+#include "offtake/study/access_value.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <variant>
+
+#include "offtake/lp/highs_solver.hpp"
+#include "offtake/plan/capacity_plan.hpp"
+#include "offtake/study/contract_value.hpp"
+
+namespace offtake::study {
+namespace {
+
+/// The first system among the offers of that name or group, or the contract's.
+std::string system_of(const book::Book& book, const std::string& name) {
+  for (const contract::Offer& offer : book.offers) {
+    if (offer.name == name || offer.group == name) return offer.system;
+  }
+  for (const contract::Contract& contract : book.contracts) {
+    if (contract.name == name) return contract.system;
+  }
+  return "";
+}
+
+struct YieldReading {
+  std::string name;
+  YieldTable yields;
+  bool stated = false;
+};
+
+/// Sets the system's yields to `value(yield, yield of the reference chip)`.
+template <class Value>
+YieldTable with_yields(const book::Book& book, const YieldTable& yields, const std::string& system,
+                       Value&& value) {
+  YieldTable moved = yields;
+  for (ChipYield& yield : moved.yields) {
+    if (yield.system != system || !yield.feasible) continue;
+    const ChipYield* reference = yields.find(yield.workload, book.reference_chip.system);
+    if (reference != nullptr && reference->feasible) yield.value = value(yield, *reference);
+  }
+  return moved;
+}
+
+std::vector<YieldReading> yield_readings(const book::Book& book, const YieldTable& yields,
+                                         const std::string& system) {
+  std::vector<YieldReading> readings{
+      {"lower end of its band",
+       with_yields(book, yields, system, [](const auto& own, const auto&) { return own.low; })},
+      {std::string(kAsPredicted), yields},
+      {"upper end of its band",
+       with_yields(book, yields, system, [](const auto& own, const auto&) { return own.high; })}};
+  const auto stated =
+      std::ranges::find(book.chip_equivalents, system, &contract::ChipEquivalent::system);
+  if (stated != book.chip_equivalents.end()) {
+    readings.push_back(
+        {"the book's ratio",
+         with_yields(book, yields, system, [&](const auto&, const auto& reference) {
+           return stated->reference_chips * reference.value;
+         }),
+         true});
+  }
+  return readings;
+}
+
+std::vector<double> serving_ratios(const book::Book& book, const YieldTable& yields,
+                                   const std::string& system) {
+  std::vector<double> ratios;
+  for (const demand::Workload& work : book.demand) {
+    if (!std::holds_alternative<demand::Serving>(work.work)) continue;
+    const ChipYield* own = yields.find(work.name, system);
+    const ChipYield* reference = yields.find(work.name, book.reference_chip.system);
+    const bool known = own != nullptr && own->feasible && reference != nullptr &&
+                       reference->feasible && reference->value > 0.0;
+    ratios.push_back(known ? own->value / reference->value : 0.0);
+  }
+  return ratios;
+}
+
+void set_value(AccessReading& reading, const book::Book& book, const YieldTable& yields,
+               const AccessQuestion& question) {
+  const BuyCase buy_case = study::buy_case(book, yields, question.scenarios, question.assumptions);
+  plan::PlanQuestion asked{.risk = {book.risk.lambda, book.risk.alpha},
+                           .gap = question.gap,
+                           .measure_information = false,
+                           .start = question.start};
+  const auto levers = buy_case.levers_of.find(question.name);
+  if (levers != buy_case.levers_of.end()) asked.value_of = {{question.name, levers->second, {}}};
+  const plan::CapacityPlan plan = plan::make_plan(buy_case.problem, asked, lp::HighsSolver());
+  if (plan.status != lp::Status::kOptimal) return;
+  const plan::ValueOf value =
+      plan.value_of.empty() ? contract_value({&book, &yields, &buy_case, &plan}, question.name,
+                                             question.assumptions, asked)
+                            : plan.value_of.front();
+  reading.low = value.low * buy_case.problem.scale.money;
+  reading.high = value.high * buy_case.problem.scale.money;
+}
+
+}  // namespace
+
+AccessValue access_value(const book::Book& book, const YieldTable& yields,
+                         const AccessQuestion& question) {
+  AccessValue value{.name = question.name, .system = system_of(book, question.name)};
+  if (value.system.empty()) return value;
+  for (const demand::Workload& work : book.demand) {
+    if (std::holds_alternative<demand::Serving>(work.work)) value.workloads.push_back(work.name);
+  }
+  const std::vector<YieldReading> yield_choices = yield_readings(book, yields, value.system);
+  std::vector<std::size_t> choice_of;
+  for (std::size_t choice = 0; choice < yield_choices.size(); ++choice) {
+    for (const auto unmet : {book::UnmetRule::kBookPrices, book::UnmetRule::kServeAll}) {
+      if (unmet == book::UnmetRule::kServeAll && !question.serve_all) continue;
+      value.readings.push_back(
+          {.yields = yield_choices[choice].name,
+           .ratios = serving_ratios(book, yield_choices[choice].yields, value.system),
+           .unmet = unmet,
+           .stated = yield_choices[choice].stated});
+      choice_of.push_back(choice);
+    }
+  }
+  std::atomic<std::size_t> done{0};
+  for_each_index(value.readings.size(), question.parallelism, [&](std::size_t index) {
+    book::Book read = book;
+    read.readings.unmet = value.readings[index].unmet;
+    set_value(value.readings[index], read, yield_choices[choice_of[index]].yields, question);
+    tell(question.progress, "what access is worth",
+         static_cast<double>(++done) / static_cast<double>(value.readings.size()));
+  });
+  return value;
+}
+
+}  // namespace offtake::study
