@@ -20,8 +20,6 @@ class HighsProgram final : public LoadedProgram {
     Highs_setBoolOptionValue(highs_, "output_flag", 0);
     Highs_setIntOptionValue(highs_, "threads", 1);
     Highs_setStringOptionValue(highs_, "parallel", "off");
-    // A jump into feasibility costs a tenth of the whole time where every point has recourse.
-    Highs_setBoolOptionValue(highs_, "mip_heuristic_run_feasibility_jump", 0);
     pass(program);
   }
   ~HighsProgram() override { Highs_destroy(highs_); }
@@ -65,9 +63,10 @@ class HighsProgram final : public LoadedProgram {
 
   Solution solve(const SolveOptions& options) override {
     Highs_setDoubleOptionValue(highs_, "mip_rel_gap", options.gap);
-    Highs_setDoubleOptionValue(highs_, "mip_abs_gap", 0.0);
+    Highs_setDoubleOptionValue(highs_, "mip_abs_gap", options.gap_absolute);
     Highs_setDoubleOptionValue(highs_, "time_limit", limit(options.time_limit_s));
     Highs_setIntOptionValue(highs_, "random_seed", options.seed);
+    use_heuristics(options.heuristics);
     Highs_zeroAllClocks(highs_);
     if (!options.incumbent.empty()) {
       check(Highs_setSolution(highs_, options.incumbent.data(), nullptr, nullptr, nullptr));
@@ -100,6 +99,15 @@ class HighsProgram final : public LoadedProgram {
   }
 
  private:
+  void use_heuristics(bool use) {
+    for (const char* option :
+         {"mip_heuristic_run_feasibility_jump", "mip_heuristic_run_rins",
+          "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost", "mip_allow_restart",
+          "mip_detect_symmetry"}) {
+      check(Highs_setBoolOptionValue(highs_, option, use ? 1 : 0));
+    }
+    check(Highs_setDoubleOptionValue(highs_, "mip_heuristic_effort", use ? 0.05 : 0.0));
+  }
   double limit(double value) const {
     return std::isinf(value) ? std::copysign(Highs_getInfinity(highs_), value) : value;
   }

@@ -107,7 +107,9 @@ class LShaped::Master {
     }
   }
 
-  Solution solve(double gap = 1e-9) { return loaded_->solve({.gap = gap}); }
+  Solution solve(double gap_absolute = 0.0) {
+    return loaded_->solve({.gap = 1e-9, .gap_absolute = gap_absolute, .heuristics = false});
+  }
   void set_relaxed(bool relaxed) {
     if (!whole_.empty()) loaded_->set_relaxed(relaxed);
   }
@@ -295,7 +297,7 @@ StagedSolution LShaped::search(const Question& question) {
   incumbent.objective = kInfinity;
   for (;;) {
     master.set_relaxed(false);
-    const Solution proposal = master.solve();
+    const Solution proposal = master.solve(0.25 * question.gap_absolute);
     if (proposal.status != Status::kOptimal) {
       best.status = proposal.status;
       break;

@@ -11,9 +11,12 @@ namespace offtake::lp {
 
 struct SolveOptions {
   double gap = 1e-6;                ///< Relative; only of programs with whole columns.
+  double gap_absolute = 0.0;        ///< In the objective's unit; a run ends when either gap is met.
   double time_limit_s = kInfinity;  ///< A run that ends by it may differ between machines.
   std::vector<double> incumbent;    ///< A feasible point to start from, or empty.
   int seed = 0;
+  bool heuristics = true;  ///< Look for good points beside branching; a waste where the program is
+                           ///< small and solved again and again.
 };
 
 /// Where a solver's last run ended, for another program of the same shape to start from.
