@@ -15,6 +15,9 @@ namespace {
 /// How far a trial point lies from the master's point towards the best known.
 constexpr double kTowardsInner = 0.2;
 
+/// Gap at which the relaxed master makes way for whole columns, over the gap that is asked for.
+constexpr double kRelaxedGap = 50.0;
+
 double largest_magnitude(const LinearProgram& program) {
   double largest = 1.0;
   for (const Column& column : program.columns) {
@@ -288,9 +291,8 @@ StagedSolution LShaped::search(const Question& question) {
   Master master(program_, solver_, question);
   master.add_cuts_at(scenarios_, std::vector<double>(master.first_stage_columns(), 0.0));
   master.set_relaxed(true);
-  if (!converge(master, question, question.gap_absolute, best) || master.whole().empty()) {
-    return best;
-  }
+  const double gap = question.gap_absolute * (master.whole().empty() ? 1.0 : kRelaxedGap);
+  if (!converge(master, question, gap, best) || master.whole().empty()) return best;
   // Whole columns: the master proposes them, the rest converges with them held, until the master's
   // bound over all proposals meets the best of them.
   StagedSolution incumbent;

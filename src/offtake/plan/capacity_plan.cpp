@@ -31,6 +31,14 @@ std::vector<double> tail_weights(const std::vector<double>& losses,
   return weights;
 }
 
+PlanCost cost_of(const std::string& name, const std::vector<double>& losses,
+                 const std::vector<double>& probabilities, const lp::RiskWeight& risk) {
+  return {.name = name,
+          .expected = lp::mean(losses, probabilities),
+          .cvar = lp::conditional_value_at_risk(losses, probabilities, risk.alpha),
+          .risk_adjusted = lp::risk_adjusted(losses, probabilities, risk)};
+}
+
 class Planner {
  public:
   Planner(const PlanProblem& problem, const PlanQuestion& question, const lp::Solver& solver)
@@ -79,10 +87,7 @@ class Planner {
     done_ += 1.0;
   }
   PlanCost cost(const std::string& name, const std::vector<double>& losses) const {
-    return {.name = name,
-            .expected = lp::mean(losses, probabilities_),
-            .cvar = lp::conditional_value_at_risk(losses, probabilities_, question_.risk.alpha),
-            .risk_adjusted = lp::risk_adjusted(losses, probabilities_, question_.risk)};
+    return cost_of(name, losses, probabilities_, question_.risk);
   }
   lp::Question ask() const {
     return {.risk = question_.risk, .gap_absolute = question_.gap * plan_.gross_cost};
@@ -209,6 +214,18 @@ class Planner {
 };
 
 }  // namespace
+
+std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& fixed,
+                                  const PlanQuestion& question, const lp::Solver& solver) {
+  const PlanProgram program = plan_program(problem);
+  const lp::Evaluation evaluation =
+      lp::LShaped(program.program, solver, question.parallelism, question.start)
+          .evaluate(fixed.levers);
+  if (!evaluation.feasible) return std::nullopt;
+  std::vector<double> probabilities;
+  for (const Scenario& scenario : problem.scenarios) probabilities.push_back(scenario.probability);
+  return cost_of(fixed.name, evaluation.losses, probabilities, question.risk);
+}
 
 bool is_resolved(const ValueOf& value) {
   const double size = std::max(std::abs(value.low), std::abs(value.high));

@@ -57,6 +57,10 @@ struct ValueOf {
   std::optional<double> high_without_others;
 };
 
+/// What a given plan costs, alone; nothing if a scenario has no recourse under it.
+std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& fixed,
+                                  const PlanQuestion& question, const lp::Solver& solver);
+
 /// The interval excludes zero or is narrower than a tenth of the value.
 bool is_resolved(const ValueOf& value);
 

@@ -93,28 +93,24 @@ plan::FixedPlan commit_to_all(const book::Book& book, const BuyCase& buy_case) {
   return all;
 }
 
-/// The same worlds when nothing can be bought but what is signed.
-std::optional<plan::PlanCost> only_signed(const plan::PlanProblem& problem,
+/// The same worlds when nothing can be bought but what is signed, whose ports are all made.
+std::optional<plan::PlanCost> only_signed(const book::Book& book, const BuyCase& buy_case,
                                           const plan::PlanQuestion& question,
                                           const lp::Solver& solver) {
-  plan::PlanProblem closed = problem;
-  for (plan::Lever& lever : closed.levers) {
-    if (lever.kind != plan::LeverKind::kPort) lever.max = 0.0;
+  plan::PlanProblem closed = buy_case.problem;
+  for (plan::Lever& lever : closed.levers) lever.max = 0.0;
+  for (const contract::Contract& contract : book.contracts) {
+    if (!contract.port) continue;
+    const int port = buy_case.levers_of.at(port_family(contract.system, *contract.port)).front();
+    closed.levers[static_cast<std::size_t>(port)].max = 1.0;
   }
+  std::vector<double> levers;
+  for (const plan::Lever& lever : closed.levers) levers.push_back(lever.max);
   for (plan::Scenario& scenario : closed.scenarios) {
     for (auto& rental : scenario.rental_max) std::ranges::fill(rental, 0.0);
   }
-  const plan::CapacityPlan plan = plan::make_plan(closed,
-                                                  {.risk = question.risk,
-                                                   .gap = question.gap,
-                                                   .measure_information = false,
-                                                   .start = question.start,
-                                                   .parallelism = question.parallelism},
-                                                  solver);
-  if (plan.losses.empty()) return std::nullopt;
-  return plan::PlanCost{.name = "today's contracts only, the rest left undone",
-                        .expected = plan.expected,
-                        .cvar = plan.cvar};
+  return plan::plan_cost(closed, {"today's contracts only, the rest left undone", levers}, question,
+                         solver);
 }
 
 }  // namespace
@@ -204,7 +200,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
   }
   if (settings.explain) {
     question.start = plan.basis;
-    if (const auto closed = only_signed(problem, question, solver)) {
+    if (const auto closed = only_signed(book, buy_case, question, solver)) {
       answer.baselines.push_back({closed->name, usd(closed->expected), usd(closed->cvar)});
     }
   }

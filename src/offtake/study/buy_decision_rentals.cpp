@@ -32,10 +32,7 @@ class RentalWriter {
     for (const contract::Offer& offer : draft_.book.offers) {
       if (contract::by_the_hour(offer)) hourly.push_back(weighed(offer));
     }
-    for (const HourlyOffer& offer : undominated(hourly)) {
-      add_hourly_offer(*offer.offer);
-      bill_whole_lots(offer);
-    }
+    for (const HourlyOffer& offer : undominated(hourly)) add_hourly_offer(offer);
     if (draft_.book.outside_option) add_outside_option(*draft_.book.outside_option);
   }
 
@@ -84,24 +81,34 @@ class RentalWriter {
     return 1.0 / (1.0 + offer.interruption * draft_.assumptions.interruption_loss);
   }
 
-  HourlyOffer weighed(const contract::Offer& offer) const {
-    HourlyOffer hourly{.offer = &offer,
-                       .work = draft_.pools.work_per_chip(pool_request(offer)),
-                       .price = price_a_year(offer),
-                       .held = held_all_hours(offer),
-                       .kept = asked_value(offer),
-                       .may_fail = draft_.may_fail(offer.supplier)};
-    for (double& work : hourly.work) work *= lasting_work(offer);
-    return hourly;
+  /// Chips that the work of a block could take at most, one chip doing `work`: all that cannot wait,
+  /// and what can if all of it came in this block.
+  double chips_at_most(const plan::Scenario& scenario, const std::vector<double>& work,
+                       std::size_t t, std::size_t b) const {
+    const plan::PlanProblem& problem = draft_.problem();
+    double chips = 0.0;
+    for (std::size_t w = 0; w < work.size(); ++w) {
+      if (work[w] <= 0.0) continue;
+      double need = scenario.need[w][t][b];
+      if (problem.workloads[w].deferrable) {
+        need = 0.0;
+        for (std::size_t other = 0; other < problem.blocks.size(); ++other) {
+          need += problem.blocks[other].share * scenario.need[w][t][other];
+        }
+        need /= problem.blocks[b].share;
+      }
+      chips += need * draft_.chips_unit() / work[w];
+    }
+    return chips;
   }
 
-  /// Chips of the offer that all the work which cannot wait would take in a block of a world.
-  double load(const plan::Scenario& scenario, const HourlyOffer& hourly, std::size_t t,
-              std::size_t b) const {
+  /// The same for work that cannot wait: what a whole lot is billed for.
+  double chips_of_load(const plan::Scenario& scenario, const std::vector<double>& work,
+                       std::size_t t, std::size_t b) const {
     double chips = 0.0;
-    for (std::size_t w = 0; w < hourly.work.size(); ++w) {
-      if (hourly.work[w] <= 0.0 || draft_.problem().workloads[w].deferrable) continue;
-      chips += scenario.need[w][t][b] * draft_.chips_unit() / hourly.work[w];
+    for (std::size_t w = 0; w < work.size(); ++w) {
+      if (work[w] <= 0.0 || draft_.problem().workloads[w].deferrable) continue;
+      chips += scenario.need[w][t][b] * draft_.chips_unit() / work[w];
     }
     return chips;
   }
@@ -109,33 +116,65 @@ class RentalWriter {
   /// Hourly chips come in whole lots, so more are billed than used: as many as if this offer alone
   /// carried the load of the hour. That spreads the last lot's idle part over all chips used, which
   /// keeps the program linear; what is left over beside reserved capacity would waste more of it.
-  void bill_whole_lots(const HourlyOffer& hourly) {
+  std::vector<double> billed(const plan::Scenario& scenario, const HourlyOffer& hourly,
+                             std::size_t t) const {
     const double lot = hourly.offer->lot.base_units();
-    if (lot <= 0.0) return;
-    for (plan::Scenario& scenario : draft_.problem().scenarios) {
-      auto& billed = scenario.rental_billed.back();
-      billed.assign(draft_.periods(), std::vector<double>(draft_.blocks.blocks.size(), 1.0));
+    std::vector<double> factors(draft_.blocks.blocks.size(), 1.0);
+    if (lot <= 0.0) return factors;
+    std::vector<double> loads;
+    for (std::size_t b = 0; b < factors.size(); ++b) {
+      loads.push_back(chips_of_load(scenario, hourly.work, t, b));
+    }
+    if (hourly.held) std::ranges::fill(loads, *std::ranges::max_element(loads));
+    for (std::size_t b = 0; b < factors.size(); ++b) {
+      if (loads[b] > 0.0) factors[b] = std::ceil(loads[b] / lot) * lot / loads[b];
+    }
+    return factors;
+  }
+
+  /// Chips of an offer that can be had in a period of a world: of as many as the busiest block could
+  /// take, the share that is given.
+  double given(const plan::Scenario& scenario, const HourlyOffer& hourly, std::size_t s,
+               std::size_t t) const {
+    const contract::Offer& offer = *hourly.offer;
+    const int start = draft_.calendar.months_to(offer.start);
+    double asked = 0.0;
+    for (std::size_t b = 0; b < draft_.blocks.blocks.size(); ++b) {
+      asked = std::max(asked, chips_at_most(scenario, hourly.work, t, b));
+    }
+    if (offer.quantity_max) asked = offer.quantity_max->base_units();
+    return asked * offer.availability * draft_.calendar.means([&](int m) {
+      return m >= start ? draft_.alive(offer.supplier, s, m) : 0.0;
+    })[t];
+  }
+
+  HourlyOffer weighed(const contract::Offer& offer) const {
+    HourlyOffer hourly{.offer = &offer,
+                       .work = draft_.pools.work_per_chip(pool_request(offer)),
+                       .held = held_all_hours(offer),
+                       .kept = asked_value(offer)};
+    for (double& work : hourly.work) work *= lasting_work(offer);
+    const double price = price_a_year(offer);
+    for (std::size_t s = 0; s < draft_.count(); ++s) {
+      const plan::Scenario& scenario = draft_.problem().scenarios[s];
       for (std::size_t t = 0; t < draft_.periods(); ++t) {
-        std::vector<double> loads;
-        for (std::size_t b = 0; b < billed[t].size(); ++b) {
-          loads.push_back(load(scenario, hourly, t, b));
-        }
-        if (hourly.held) std::ranges::fill(loads, *std::ranges::max_element(loads));
-        for (std::size_t b = 0; b < loads.size(); ++b) {
-          if (loads[b] > 0.0) billed[t][b] = std::ceil(loads[b] / lot) * lot / loads[b];
+        const std::vector<double> factors = billed(scenario, hourly, t);
+        const double had = given(scenario, hourly, s, t);
+        for (std::size_t b = 0; b < factors.size(); ++b) {
+          const double asked = chips_at_most(scenario, hourly.work, t, b);
+          hourly.cost.push_back(price * factors[b]);
+          hourly.reach.push_back(asked > 0.0 ? had / asked : 0.0);
         }
       }
     }
+    return hourly;
   }
 
-  void add_hourly_offer(const contract::Offer& offer) {
+  void add_hourly_offer(const HourlyOffer& hourly) {
+    const contract::Offer& offer = *hourly.offer;
     PoolShare share = draft_.pools.share(pool_request(offer));
     share.chips *= lasting_work(offer);
     const double price = price_a_year(offer) / share.chips;
-    const double max =
-        (offer.quantity_max ? offer.quantity_max->base_units() : draft_.largest_need()) *
-        share.chips * offer.availability;
-    const int start = draft_.calendar.months_to(offer.start);
     std::vector<int> gates;
     if (const std::string family = CaseDraft::family_of(offer.system, offer.port);
         !family.empty()) {
@@ -143,17 +182,26 @@ class RentalWriter {
     }
     // What the book wants priced can be shut by a lever that costs nothing.
     if (asked_value(offer)) gates.push_back(add_allowance(offer));
-    add({.name = offer.name,
-         .supplier = offer.supplier,
-         .pool = share.pool,
-         .held = held_all_hours(offer),
-         .gates = gates},
-        [&](std::size_t s, int m) {
-          return RentalPath{price *
-                                std::pow(draft_.book.price_paths.on_demand_same_chip, years_at(m)) *
-                                draft_.path(s).market_price[static_cast<std::size_t>(m)],
-                            m >= start ? max * draft_.alive(offer.supplier, s, m) : 0.0};
-        });
+    draft_.problem().rentals.push_back({.name = offer.name,
+                                        .supplier = offer.supplier,
+                                        .pool = share.pool,
+                                        .held = hourly.held,
+                                        .gates = gates});
+    for (std::size_t s = 0; s < draft_.count(); ++s) {
+      plan::Scenario& scenario = draft_.problem().scenarios[s];
+      scenario.rental_price.push_back(draft_.calendar.means([&](int m) {
+        return draft_.unit_price(
+            price * std::pow(draft_.book.price_paths.on_demand_same_chip, years_at(m)) *
+            draft_.path(s).market_price[static_cast<std::size_t>(m)]);
+      }));
+      scenario.rental_max.emplace_back();
+      scenario.rental_billed.emplace_back();
+      for (std::size_t t = 0; t < draft_.periods(); ++t) {
+        scenario.rental_max.back().push_back(given(scenario, hourly, s, t) * share.chips /
+                                             draft_.chips_unit());
+        scenario.rental_billed.back().push_back(billed(scenario, hourly, t));
+      }
+    }
   }
 
   int add_allowance(const contract::Offer& offer) {

@@ -1,46 +1,54 @@
 #include "offtake/study/hourly_offer.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <limits>
 
 namespace offtake::study {
 namespace {
-
-/// The smallest lot in which work comes is no larger: in the work of chips, workload by workload.
-bool comes_in_no_larger_lots(const HourlyOffer& offer, const HourlyOffer& than) {
-  for (std::size_t w = 0; w < than.work.size(); ++w) {
-    if (offer.offer->lot * offer.work[w] > than.offer->lot * than.work[w]) return false;
-  }
-  return true;
-}
 
 bool needs_no_more_port(const contract::Offer& offer, const contract::Offer& than) {
   if (!offer.port) return true;
   return than.port && offer.system == than.system && offer.port->workloads == than.port->workloads;
 }
 
-/// Share of the whole need that `offer` can do in place of `other`; zero if it does not always do
-/// it for less, or for the same and stands first.
-double replaces(const HourlyOffer& offer, const HourlyOffer& other, bool stands_first) {
-  if (offer.may_fail && offer.offer->supplier != other.offer->supplier) return 0.0;
-  if (offer.kept || (offer.held && !other.held) || offer.offer->quantity_max ||
-      offer.offer->start > other.offer->start || !needs_no_more_port(*offer.offer, *other.offer)) {
-    return 0.0;
+/// `offer` could stand in for `other` wherever it costs no more.
+bool may_replace(const HourlyOffer& offer, const HourlyOffer& other) {
+  if (offer.kept || (offer.held && !other.held)) return false;
+  for (std::size_t w = 0; w < other.work.size(); ++w) {
+    if (other.work[w] > 0.0 && offer.work[w] <= 0.0) return false;
   }
-  if (!comes_in_no_larger_lots(offer, other)) return 0.0;
-  bool cheaper = stands_first;
-  double least_work = std::numeric_limits<double>::infinity();
+  return needs_no_more_port(*offer.offer, *other.offer);
+}
+
+/// `offer` does each work of `other` for less in a cell, or for the same and stands first.
+bool is_cheaper(const HourlyOffer& offer, const HourlyOffer& other, std::size_t cell,
+                bool stands_first) {
+  bool less = stands_first;
   for (std::size_t w = 0; w < other.work.size(); ++w) {
     if (other.work[w] <= 0.0) continue;
-    if (offer.work[w] <= 0.0) return 0.0;
-    const double here = offer.price / offer.work[w];
-    const double there = other.price / other.work[w];
-    if (here > there) return 0.0;
-    cheaper = cheaper || here < there;
-    least_work = std::min(least_work, offer.work[w]);
+    const double here = offer.cost[cell] / offer.work[w];
+    const double there = other.cost[cell] / other.work[w];
+    if (here > there) return false;
+    less = less || here < there;
   }
-  return cheaper ? offer.offer->availability * std::min(least_work, 1e3) : 0.0;
+  return less;
+}
+
+bool is_dominated(const std::vector<HourlyOffer>& offers, std::size_t index) {
+  const HourlyOffer& offer = offers[index];
+  if (offer.kept) return false;
+  std::vector<std::size_t> rivals;
+  for (std::size_t j = 0; j < offers.size(); ++j) {
+    if (j != index && may_replace(offers[j], offer)) rivals.push_back(j);
+  }
+  for (std::size_t cell = 0; cell < offer.reach.size(); ++cell) {
+    if (offer.reach[cell] <= 0.0) continue;
+    double replaced = 0.0;
+    for (const std::size_t j : rivals) {
+      if (is_cheaper(offers[j], offer, cell, j < index)) replaced += offers[j].reach[cell];
+    }
+    if (replaced < 1.0) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -48,12 +56,7 @@ double replaces(const HourlyOffer& offer, const HourlyOffer& other, bool stands_
 std::vector<HourlyOffer> undominated(const std::vector<HourlyOffer>& offers) {
   std::vector<HourlyOffer> left;
   for (std::size_t i = 0; i < offers.size(); ++i) {
-    // An hourly offer without a size can be had for `availability` of the need in reference chips.
-    double replaced = 0.0;
-    for (std::size_t j = 0; j < offers.size(); ++j) {
-      if (i != j) replaced += replaces(offers[j], offers[i], j < i);
-    }
-    if (offers[i].kept || replaced < 1.0) left.push_back(offers[i]);
+    if (!is_dominated(offers, i)) left.push_back(offers[i]);
   }
   return left;
 }
