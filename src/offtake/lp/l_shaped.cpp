@@ -291,8 +291,9 @@ StagedSolution LShaped::search(const Question& question) {
   Master master(program_, solver_, question);
   master.add_cuts_at(scenarios_, std::vector<double>(master.first_stage_columns(), 0.0));
   master.set_relaxed(true);
-  const double gap = question.gap_absolute * (master.whole().empty() ? 1.0 : kRelaxedGap);
-  if (!converge(master, question, gap, best) || master.whole().empty()) return best;
+  const bool whole = !master.whole().empty() && !question.relaxed;
+  const double gap = question.gap_absolute * (whole ? kRelaxedGap : 1.0);
+  if (!converge(master, question, gap, best) || !whole) return best;
   // Whole columns: the master proposes them, the rest converges with them held, until the master's
   // bound over all proposals meets the best of them.
   StagedSolution incumbent;

@@ -22,6 +22,7 @@ struct Evaluation {
 struct Question {
   RiskWeight risk;
   std::vector<Interval> intervals;  ///< [first-stage column], or empty for the program's own.
+  bool relaxed = false;             ///< Whole columns may take any value: a lower bound.
   double gap_absolute = 1e-6;       ///< Stop once objective - bound is no more.
   int iterations_max = 400;         ///< Rounds of all scenarios.
 };

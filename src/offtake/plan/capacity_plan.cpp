@@ -90,7 +90,9 @@ class Planner {
     return cost_of(name, losses, probabilities_, question_.risk);
   }
   lp::Question ask() const {
-    return {.risk = question_.risk, .gap_absolute = question_.gap * plan_.gross_cost};
+    return {.risk = question_.risk,
+            .relaxed = question_.relaxed,
+            .gap_absolute = question_.gap * plan_.gross_cost};
   }
   lp::Question ask_without(const std::vector<int>& levers, const std::vector<int>& more) const {
     lp::Question question = ask();
@@ -164,8 +166,7 @@ class Planner {
       value.low_without_others = neither.bound - with_alone.objective;
       value.high_without_others = neither.objective - with_alone.bound;
     }
-    value.resolved =
-        is_resolved(value) || value.high <= 2.0 * question_.gap * plan_.gross_cost;
+    value.resolved = is_resolved(value) || value.high <= 2.0 * question_.gap * plan_.gross_cost;
     plan_.value_of.push_back(value);
   }
 

@@ -34,6 +34,7 @@ struct PlanQuestion {
   std::vector<FixedPlan> baselines;
   std::vector<double> frontier;     ///< Weights of CVaR to plan for besides.
   bool measure_information = true;  ///< EVPI and VSS.
+  bool relaxed = false;             ///< Lots and yes-or-no decisions may be divided: a cheap bound.
   lp::Basis start;  ///< Of a like problem's plan, to start from; see CapacityPlan::basis.
   Parallelism parallelism;
   Progress progress;
@@ -52,7 +53,7 @@ struct ValueOf {
   std::string name;
   double low = 0.0;
   double high = 0.0;
-  bool resolved = false;  ///< See `is_resolved`, or nothing within the gap.
+  bool resolved = false;                     ///< See `is_resolved`, or nothing within the gap.
   std::optional<double> low_without_others;  ///< The same while its rivals are held out.
   std::optional<double> high_without_others;
 };

@@ -11,9 +11,11 @@
 namespace offtake::study {
 namespace {
 
-/// The first system among the offers of that name or group, or the contract's.
+/// The first system among the offers of that name or group, or the contract's; empty for rentals,
+/// which commit nobody.
 std::string system_of(const book::Book& book, const std::string& name) {
   for (const contract::Offer& offer : book.offers) {
+    if (contract::by_the_hour(offer)) continue;
     if (offer.name == name || offer.group == name) return offer.system;
   }
   for (const contract::Contract& contract : book.contracts) {
@@ -52,12 +54,12 @@ std::vector<YieldReading> yield_readings(const book::Book& book, const YieldTabl
   const auto stated =
       std::ranges::find(book.chip_equivalents, system, &contract::ChipEquivalent::system);
   if (stated != book.chip_equivalents.end()) {
-    readings.push_back(
-        {"the book's ratio",
-         with_yields(book, yields, system, [&](const auto&, const auto& reference) {
-           return stated->reference_chips * reference.value;
-         }),
-         true});
+    readings.push_back({"the book's ratio",
+                        with_yields(book, yields, system,
+                                    [&](const auto&, const auto& reference) {
+                                      return stated->reference_chips * reference.value;
+                                    }),
+                        true});
   }
   return readings;
 }
@@ -87,10 +89,10 @@ void set_value(AccessReading& reading, const book::Book& book, const YieldTable&
   if (levers != buy_case.levers_of.end()) asked.value_of = {{question.name, levers->second, {}}};
   const plan::CapacityPlan plan = plan::make_plan(buy_case.problem, asked, lp::HighsSolver());
   if (plan.status != lp::Status::kOptimal) return;
-  const plan::ValueOf value =
-      plan.value_of.empty() ? contract_value({&book, &yields, &buy_case, &plan}, question.name,
-                                             question.assumptions, asked)
-                            : plan.value_of.front();
+  const plan::ValueOf value = plan.value_of.empty()
+                                  ? contract_value({&book, &yields, &buy_case, &plan},
+                                                   question.name, question.assumptions, asked)
+                                  : plan.value_of.front();
   reading.low = value.low * buy_case.problem.scale.money;
   reading.high = value.high * buy_case.problem.scale.money;
 }

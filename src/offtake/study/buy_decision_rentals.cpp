@@ -113,9 +113,11 @@ class RentalWriter {
     return chips;
   }
 
-  /// Hourly chips come in whole lots, so more are billed than used: as many as if this offer alone
-  /// carried the load of the hour. That spreads the last lot's idle part over all chips used, which
-  /// keeps the program linear; what is left over beside reserved capacity would waste more of it.
+  /// Hourly chips come in whole lots, so more are billed than used: if this offer alone carried the
+  /// load of the hour, half a lot more in the mean, as loads of the hours that a block holds lie
+  /// anywhere between lots, and one lot at least. That spreads the last lot's idle part over all
+  /// chips used, which keeps the program linear; what is left over beside reserved capacity would
+  /// waste more of it.
   std::vector<double> billed(const plan::Scenario& scenario, const HourlyOffer& hourly,
                              std::size_t t) const {
     const double lot = hourly.offer->lot.base_units();
@@ -127,7 +129,7 @@ class RentalWriter {
     }
     if (hourly.held) std::ranges::fill(loads, *std::ranges::max_element(loads));
     for (std::size_t b = 0; b < factors.size(); ++b) {
-      if (loads[b] > 0.0) factors[b] = std::ceil(loads[b] / lot) * lot / loads[b];
+      if (loads[b] > 0.0) factors[b] = std::max(lot, loads[b] + 0.5 * lot) / loads[b];
     }
     return factors;
   }

@@ -30,31 +30,34 @@ bool is_read_by_plans(const std::string& path) {
 }
 
 /// Of the cost of signing nothing: small beside any swing worth showing.
-constexpr double kGap = 1e-3;
+constexpr double kGap = 2e-3;
 
 /// The book as it stands, on so many scenarios: what re-plannings are compared with.
 struct Unmoved {
   int scenarios;
+  bool relaxed;
   plan::PlanProblem problem;
   Dollars cost;
   lp::Basis basis;
 };
 
-plan::PlanQuestion question_of(const book::Book& book, const lp::Basis& start) {
+plan::PlanQuestion question_of(const book::Book& book, bool relaxed, const lp::Basis& start) {
   return {.risk = {book.risk.lambda, book.risk.alpha},
           .gap = kGap,
           .measure_information = false,
+          .relaxed = relaxed,
           .start = start};
 }
 
 std::optional<Unmoved> unmoved(const book::Book& book, const YieldTable& yields,
-                               const BuyDecisionAssumptions& assumptions, int scenarios) {
+                               const BuyDecisionAssumptions& assumptions, int scenarios,
+                               bool relaxed) {
   plan::PlanProblem problem = buy_case(book, yields, scenarios, assumptions).problem;
   const plan::CapacityPlan plan =
-      plan::make_plan(problem, question_of(book, {}), lp::HighsSolver());
+      plan::make_plan(problem, question_of(book, relaxed, {}), lp::HighsSolver());
   if (plan.status != lp::Status::kOptimal) return std::nullopt;
   const Dollars cost = plan.expected * problem.scale.money;
-  return Unmoved{scenarios, std::move(problem), cost, plan.basis};
+  return Unmoved{scenarios, relaxed, std::move(problem), cost, plan.basis};
 }
 
 /// Expected cost of the moved book, planned anew.
@@ -63,7 +66,7 @@ std::optional<Dollars> moved_cost(const book::Book& moved, const YieldTable& yie
   const plan::PlanProblem problem = buy_case(moved, yields, base.scenarios, assumptions).problem;
   if (problem == base.problem) return base.cost;  // The figure acts on nothing that is planned.
   const plan::CapacityPlan plan =
-      plan::make_plan(problem, question_of(moved, base.basis), lp::HighsSolver());
+      plan::make_plan(problem, question_of(moved, base.relaxed, base.basis), lp::HighsSolver());
   if (plan.status != lp::Status::kOptimal) return std::nullopt;
   return plan.expected * problem.scale.money;
 }
@@ -101,8 +104,9 @@ double Swing::size() const {
 Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              const SensitivityQuestion& question) {
   Sensitivity result{.scenarios = question.scenarios};
-  const auto base = unmoved(book, yields, question.assumptions, question.scenarios);
-  const auto screened = unmoved(book, yields, question.assumptions, question.scenarios_screening);
+  const auto base = unmoved(book, yields, question.assumptions, question.scenarios, false);
+  const auto screened =
+      unmoved(book, yields, question.assumptions, question.scenarios_screening, true);
   if (!base || !screened) return result;
   result.base = base->cost;
 

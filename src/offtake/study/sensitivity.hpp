@@ -22,7 +22,7 @@ struct Swing {
   std::string high;
   Dollars at_low;  ///< Expected cost less that of the unmoved book.
   Dollars at_high;
-  bool measured = false;  ///< On all scenarios; else only on those of the screening.
+  bool measured = false;  ///< On all scenarios; else only screened.
 
   double size() const;  ///< Largest less smallest of the three costs, dollars.
 };
@@ -40,7 +40,7 @@ struct SensitivityQuestion {
   BuyDecisionAssumptions assumptions;
   int scenarios = 8;
   int scenarios_screening = 2;
-  std::size_t measured_max = 12;  ///< Figures that are measured on all scenarios.
+  std::size_t measured_max = 10;  ///< Figures that are measured on all scenarios.
   Parallelism parallelism;
   Progress progress;
 };
@@ -48,8 +48,8 @@ struct SensitivityQuestion {
 /// Moves every figure of the book that has a range and that a plan reads, one at a time, and the
 /// yield of each system within its 80% band; the planning problem is solved anew each time. Lengths
 /// and objectives of requests move the plan through yields alone, which `yields` holds fixed, so
-/// they are left to the yields' own bands. All are screened on few scenarios first, and the largest
-/// measured on more.
+/// they are left to the yields' own bands. All are screened first, on few scenarios and with lots
+/// that may be divided, and the largest measured on more.
 Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              const SensitivityQuestion& question);
 
