@@ -17,7 +17,7 @@ struct BuyDecisionSettings {
   BuyDecisionAssumptions assumptions;
   std::optional<int> scenarios;  ///< Instead of the book's.
   double gap = 1e-4;             ///< Of plan and values, as a share of the gross cost.
-  std::vector<double> frontier = {0.0, 0.25, 0.5, 0.75, 1.0};  ///< Weights of CVaR.
+  std::vector<double> frontier = {0.0, 0.5, 1.0};  ///< Weights of CVaR.
   bool explain = true;  ///< Value of every offer, baselines, frontier, EVPI and VSS; else the plan.
   Parallelism parallelism;
   Progress progress;

@@ -10,7 +10,7 @@ namespace offtake::study {
 namespace {
 
 /// Bounds between classes of hours, over the daily mean.
-constexpr std::array kLevels = {0.5, 1.0, 1.4};
+constexpr std::array kLevels = {0.65, 1.3};
 
 const demand::Serving* serving_of(const demand::Workload& work) {
   return std::get_if<demand::Serving>(&work.work);

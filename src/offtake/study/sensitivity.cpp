@@ -14,6 +14,7 @@
 #include "offtake/book/read_book.hpp"
 #include "offtake/lp/highs_solver.hpp"
 #include "offtake/plan/capacity_plan.hpp"
+#include "offtake/plan/mean_scenario.hpp"
 #include "offtake/study/buy_decision_case.hpp"
 
 namespace offtake::study {
@@ -32,41 +33,52 @@ bool is_read_by_plans(const std::string& path) {
 /// Of the cost of signing nothing: small beside any swing worth showing.
 constexpr double kGap = 2e-3;
 
-/// The book as it stands, on so many scenarios: what re-plannings are compared with.
-struct Unmoved {
+/// How a move is measured.
+struct Measure {
   int scenarios;
-  bool relaxed;
+  bool screening;  ///< On the mean of the scenarios, and with lots that may be divided.
+};
+
+/// The book as it stands: what re-plannings are compared with.
+struct Unmoved {
+  Measure measure;
   plan::PlanProblem problem;
   Dollars cost;
   lp::Basis basis;
 };
 
-plan::PlanQuestion question_of(const book::Book& book, bool relaxed, const lp::Basis& start) {
+plan::PlanProblem problem_of(const book::Book& book, const YieldTable& yields,
+                             const BuyDecisionAssumptions& assumptions, const Measure& measure) {
+  plan::PlanProblem problem = buy_case(book, yields, measure.scenarios, assumptions).problem;
+  return measure.screening ? plan::mean_problem(problem) : problem;
+}
+
+plan::PlanQuestion question_of(const book::Book& book, const Measure& measure,
+                               const lp::Basis& start) {
   return {.risk = {book.risk.lambda, book.risk.alpha},
           .gap = kGap,
           .measure_information = false,
-          .relaxed = relaxed,
+          .relaxed = measure.screening,
           .start = start};
 }
 
 std::optional<Unmoved> unmoved(const book::Book& book, const YieldTable& yields,
-                               const BuyDecisionAssumptions& assumptions, int scenarios,
-                               bool relaxed) {
-  plan::PlanProblem problem = buy_case(book, yields, scenarios, assumptions).problem;
+                               const BuyDecisionAssumptions& assumptions, const Measure& measure) {
+  plan::PlanProblem problem = problem_of(book, yields, assumptions, measure);
   const plan::CapacityPlan plan =
-      plan::make_plan(problem, question_of(book, relaxed, {}), lp::HighsSolver());
+      plan::make_plan(problem, question_of(book, measure, {}), lp::HighsSolver());
   if (plan.status != lp::Status::kOptimal) return std::nullopt;
   const Dollars cost = plan.expected * problem.scale.money;
-  return Unmoved{scenarios, relaxed, std::move(problem), cost, plan.basis};
+  return Unmoved{measure, std::move(problem), cost, plan.basis};
 }
 
 /// Expected cost of the moved book, planned anew.
 std::optional<Dollars> moved_cost(const book::Book& moved, const YieldTable& yields,
                                   const BuyDecisionAssumptions& assumptions, const Unmoved& base) {
-  const plan::PlanProblem problem = buy_case(moved, yields, base.scenarios, assumptions).problem;
+  const plan::PlanProblem problem = problem_of(moved, yields, assumptions, base.measure);
   if (problem == base.problem) return base.cost;  // The figure acts on nothing that is planned.
   const plan::CapacityPlan plan =
-      plan::make_plan(problem, question_of(moved, base.relaxed, base.basis), lp::HighsSolver());
+      plan::make_plan(problem, question_of(moved, base.measure, base.basis), lp::HighsSolver());
   if (plan.status != lp::Status::kOptimal) return std::nullopt;
   return plan.expected * problem.scale.money;
 }
@@ -104,9 +116,8 @@ double Swing::size() const {
 Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              const SensitivityQuestion& question) {
   Sensitivity result{.scenarios = question.scenarios};
-  const auto base = unmoved(book, yields, question.assumptions, question.scenarios, false);
-  const auto screened =
-      unmoved(book, yields, question.assumptions, question.scenarios_screening, true);
+  const auto base = unmoved(book, yields, question.assumptions, {question.scenarios, false});
+  const auto screened = unmoved(book, yields, question.assumptions, {question.scenarios, true});
   if (!base || !screened) return result;
   result.base = base->cost;
 

@@ -38,9 +38,8 @@ struct SensitivityQuestion {
   std::string book_file;
   book::Overrides overrides;  ///< In force in every re-reading.
   BuyDecisionAssumptions assumptions;
-  int scenarios = 8;
-  int scenarios_screening = 2;
-  std::size_t measured_max = 10;  ///< Figures that are measured on all scenarios.
+  int scenarios = 6;
+  std::size_t measured_max = 6;  ///< Figures that are measured on all scenarios.
   Parallelism parallelism;
   Progress progress;
 };
@@ -48,8 +47,8 @@ struct SensitivityQuestion {
 /// Moves every figure of the book that has a range and that a plan reads, one at a time, and the
 /// yield of each system within its 80% band; the planning problem is solved anew each time. Lengths
 /// and objectives of requests move the plan through yields alone, which `yields` holds fixed, so
-/// they are left to the yields' own bands. All are screened first, on few scenarios and with lots
-/// that may be divided, and the largest measured on more.
+/// they are left to the yields' own bands. All are screened first, on the mean of the scenarios and
+/// with lots that may be divided, and the largest measured on all of them.
 Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              const SensitivityQuestion& question);
 
