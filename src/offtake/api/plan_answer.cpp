@@ -7,6 +7,7 @@
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/book_question.hpp"
 #include "offtake/api/plan_json.hpp"
+#include "offtake/api/stress_answer_json.hpp"
 #include "offtake/findings/decision_report.hpp"
 #include "offtake/report/html_report.hpp"
 #include "offtake/report/terminal_summary.hpp"

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "offtake/stress/stress_answer.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/yield_table.hpp"
 
@@ -11,8 +10,5 @@ namespace offtake::api {
 /// The JSON of a plan, in dollars; `elapsed_s` is added by the caller.
 nlohmann::ordered_json plan_json(const study::BuyDecision& decision,
                                  const study::YieldTable& yields);
-
-/// The JSON of a stress run, in dollars.
-nlohmann::ordered_json stress_json(const stress::StressAnswer& answer);
 
 }  // namespace offtake::api

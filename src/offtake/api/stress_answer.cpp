@@ -6,7 +6,7 @@
 
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/book_question.hpp"
-#include "offtake/api/plan_json.hpp"
+#include "offtake/api/stress_answer_json.hpp"
 #include "offtake/api/text_table.hpp"
 #include "offtake/base/input_error.hpp"
 #include "offtake/report/number_text.hpp"

@@ -24,14 +24,4 @@ struct Variation {
 StressAnswer answer_stress(const StressProblem& problem, const std::vector<Variation>& variations,
                            Parallelism threads);
 
-/// The share `hits` of `count` with its 95% interval.
-/// Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA
-/// 22(158), 1927.
-Probability probability(std::size_t hits, std::size_t count);
-
-/// Mean of the worst 1 - `level` of equally likely `losses`; the edge one counts in part.
-/// Source: Rockafellar and Uryasev, "Conditional value-at-risk for general loss distributions",
-/// Journal of Banking & Finance 26(7), 2002.
-double conditional_value_at_risk(std::vector<double> losses, double level);
-
 }  // namespace offtake::stress

@@ -92,6 +92,14 @@ struct CircularityResult {
   double netted = 0.0;  ///< The same less what customers' money explains.
 };
 
+/// All investors together, each dollar paid in counted alike.
+struct CircularityAnswer {
+  std::vector<CircularityResult> investors;
+  double gross = 0.0;
+  double netted = 0.0;
+  Dollars customers_money;  ///< Mean over the paths.
+};
+
 /// How the minimum raise moves when one input goes to either end of its range.
 struct TornadoRow {
   std::string name;
@@ -103,14 +111,11 @@ struct TornadoRow {
 
 struct StressAnswer {
   std::size_t paths = 0;
-  int start_year = 0;
   Probability paid_on_time;
   Probability defaults;                      ///< By the horizon's end.
   std::vector<Probability> first_shortfall;  ///< [quarter]
   std::vector<YearProbability> default_by;
   std::vector<CashQuantiles> cash;   ///< [quarter]
-  std::vector<Dollars> earned_mean;  ///< [quarter] revenue.
-  std::vector<Dollars> billed;       ///< [quarter] of all commitments, at face.
   std::vector<Raise> raises;         ///< By end, then by confidence.
   Dollars minimum_raise;             ///< At 95% by the horizon's end.
   double raise_baseline_side = 0.0;  ///< The same on the side paths, in dollars.
@@ -121,11 +126,8 @@ struct StressAnswer {
   std::vector<PartyResult> parties;
   std::vector<CommitmentResult> commitments;
   std::vector<LineResult> lines;
-  std::vector<CircularityResult> circularity;
-  double circularity_gross = 0.0;
-  double circularity_netted = 0.0;
-  Dollars customers_money;  ///< Mean over the paths.
-  double fragility = 0.0;   ///< Greatest less least payments, over all that was cleared.
+  CircularityAnswer circularity;
+  double fragility = 0.0;  ///< Greatest less least payments, over all that was cleared.
   std::vector<TornadoRow> tornado;
 };
 
