@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "offtake/findings/dates.hpp"
 #include "offtake/report/number_text.hpp"
 
 namespace offtake::findings {
@@ -96,9 +97,8 @@ report::CommitmentSection commitment_section(const stress::StressAnswer& answer)
                                    report::percent(answer.paid_on_time.value));
   section.text.subtitle = fmt::format(
       "Share of {} paths; on time includes what is released by right; the raise is what 95% of "
-      "paths "
-      "need to the end had the contract not been signed, {} with all of them",
-      answer.paths, report::money(answer.raise_baseline_side));
+      "paths need to the end of {} had the contract not been signed, {} with all of them",
+      answer.paths, long_month(answer.raise_end), report::money(usd(answer.minimum_raise)));
   return section;
 }
 

@@ -8,8 +8,7 @@ namespace offtake::stress {
 
 /// A run under way: the answer so far and the quarter at hand.
 struct BuyerModel::Books {
-  const RevenueDraw& revenue;
-  const FundingDraw& world;
+  const World& world;
   const BuyerChoice& choice;
   BuyerRun run;
   double cash = 0.0;               ///< After step 1, before bills.
@@ -17,7 +16,6 @@ struct BuyerModel::Books {
   double after = 0.0;              ///< What bills and open purchases leave.
   std::vector<double> due;         ///< [commitment] bills of the quarter itself, as still owed.
   std::vector<double> delayed;     ///< [commitment] of those, put off to the next.
-  std::vector<double> earned;      ///< [line * quarters + quarter]
   std::vector<bool> stepped_down;  ///< [commitment]
   double ratio = 1.0;              ///< Revenue over the base path's.
   int last_round = -1'000'000;

@@ -32,7 +32,7 @@ double BuyerModel::draw_debt(Books& books, int quarter, bool committed, double w
       continue;
     }
     for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
-      trailing += revenue_.before_start(line);
+      trailing += base_.before_start(line);
     }
   }
   double all_debt = 0.0;
@@ -60,7 +60,8 @@ double BuyerModel::draw_debt(Books& books, int quarter, bool committed, double w
 void BuyerModel::raise_ahead(Books& books, int quarter) const {
   const StressProblem& problem = *problem_;
   const RoundRule rule = books.choice.rule;
-  if (rule == RoundRule::kNone || !books.world.open[static_cast<std::size_t>(quarter)]) return;
+  if (rule == RoundRule::kNone || !books.world.funding.open[static_cast<std::size_t>(quarter)])
+    return;
   double missing = problem.cash_min.base_units() - forecast(books, quarter);
   if (missing <= 0.0) return;
   missing -= draw_debt(books, quarter, false, missing);
@@ -68,7 +69,7 @@ void BuyerModel::raise_ahead(Books& books, int quarter) const {
   if (quarter - books.last_round < problem.rounds.every_quarters) return;
   double at_start = 0.0;
   for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
-    at_start += 4.0 * revenue_.before_start(line);
+    at_start += 4.0 * base_.before_start(line);
   }
   const double limit = round_limit(problem, 4.0 * books.flows(quarter).earned, at_start);
   const double raised = std::min(missing, limit);

@@ -13,9 +13,9 @@ double BuyerModel::receipts(const Books& books, std::size_t line, int quarter) c
   const int whole = static_cast<int>(lag);
   const double part = lag - whole;
   const auto earned = [&](int when) {
-    if (when < 0) return revenue_.before_start(line);
-    return books.earned[line * static_cast<std::size_t>(problem_->quarters) +
-                        static_cast<std::size_t>(when)];
+    if (when < 0) return base_.before_start(line);
+    return books.world.revenue.earned[line * static_cast<std::size_t>(problem_->quarters) +
+                                      static_cast<std::size_t>(when)];
   };
   return (1.0 - part) * earned(quarter - whole) + part * earned(quarter - whole - 1);
 }
@@ -28,11 +28,9 @@ void BuyerModel::receive(Books& books, int quarter) const {
   double shared = 0.0;
   double base = 0.0;
   for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
-    const double earned = revenue_.earned(books.revenue.scenario, line, quarter) *
-                          books.revenue.factor[line * quarters + now];
-    books.earned[line * quarters + now] = earned;
+    const double earned = books.world.revenue.earned[line * quarters + now];
     flows.earned += earned;
-    base += revenue_.base(line, quarter);
+    base += base_.earned(line, quarter);
     if (problem.revenue[line].owes_share) shared += earned;
     flows.customers += receipts(books, line, quarter);
   }
@@ -51,7 +49,7 @@ void BuyerModel::receive(Books& books, int quarter) const {
 
   if (books.choice.rule != RoundRule::kNone) {
     for (std::size_t line = 0; line < problem.equity.size(); ++line) {
-      const double paid = books.world.equity[line * quarters + now];
+      const double paid = books.world.funding.equity[line * quarters + now];
       books.run.equity_received[line] += paid;
       (problem.equity[line].investor ? flows.from_parties : flows.from_outside) += paid;
       books.cash += paid;

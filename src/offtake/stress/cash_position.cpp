@@ -11,7 +11,7 @@ namespace offtake::stress {
 using contract::RoundRule;
 
 BuyerModel::BuyerModel(const StressProblem& problem)
-    : problem_(&problem), revenue_(problem), known_(known_quarters(problem)) {
+    : problem_(&problem), base_(problem), known_(known_quarters(problem)) {
   expects(problem.quarters >= 1, "a stress run has at least one quarter");
   expects(0.0 <= problem.payables_lag && problem.payables_lag <= 1.0, "payables within a quarter");
   double gigawatts = 0.0;
@@ -37,7 +37,7 @@ BuyerModel::BuyerModel(const StressProblem& problem)
     other += at_or_last(problem.opex, quarter).base_units() +
              at_or_none(problem.open_purchases, quarter).base_units();
     for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
-      const double earned = revenue_.base(line, quarter);
+      const double earned = base_.earned(line, quarter);
       received += earned;
       if (problem.revenue[line].owes_share) {
         received -= at_or_last(problem.revenue_share, quarter) * earned;
@@ -91,12 +91,11 @@ void BuyerModel::fail(Books& books, int quarter) const {
   books.run.default_quarter = quarter;
 }
 
-BuyerRun BuyerModel::run(const RevenueDraw& revenue, const FundingDraw& world,
-                         const BuyerChoice& choice) const {
+BuyerRun BuyerModel::run(const World& world, const BuyerChoice& choice) const {
   const StressProblem& problem = *problem_;
   const auto quarters = static_cast<std::size_t>(problem.quarters);
   const std::size_t count = problem.commitments.size();
-  Books books{.revenue = revenue, .world = world, .choice = choice};
+  Books books{.world = world, .choice = choice};
   books.run = {.default_quarter = problem.quarters,
                .first_shortfall = problem.quarters,
                .cash = std::vector<double>(quarters, 0.0),
@@ -112,9 +111,7 @@ BuyerRun BuyerModel::run(const RevenueDraw& revenue, const FundingDraw& world,
   books.due.assign(count, 0.0);
   books.delayed.assign(count, 0.0);
   books.stepped_down.assign(count, false);
-  books.earned.assign(problem.revenue.size() * quarters, 0.0);
-  const int last = std::min(choice.until.value_or(problem.quarters - 1), problem.quarters - 1);
-  for (int quarter = 0; quarter <= last; ++quarter) {
+  for (int quarter = 0; quarter < problem.quarters; ++quarter) {
     receive(books, quarter);
     books.open = at_or_none(problem.open_purchases, quarter).base_units();
     books.after = books.cash - books.open;

@@ -1,5 +1,7 @@
 #include "offtake/stress/monte_carlo.hpp"
 
+#include <utility>
+
 #include "offtake/base/expects.hpp"
 #include "offtake/stress/cash_answer.hpp"
 #include "offtake/stress/circularity_answer.hpp"
@@ -30,16 +32,17 @@ StressAnswer answer_stress(const StressProblem& problem, const std::vector<Varia
   }
   answer.cash = cash_quantiles(problem, paths);
   answer.scenarios = scenario_results(problem, paths);
-  answer_raises(problem, threads, answer);
-  answer.rules = rule_results(problem, paths, threads);
   answer.parties = party_results(problem, paths);
   answer.commitments = commitment_results(problem, paths);
-  const bool raise_matters = problem.rounds.rule != contract::RoundRule::kFree;
-  if (raise_matters) {
-    answer.raise_baseline_side = side_raise(problem, std::nullopt, threads);
-    for (std::size_t k = 0; k < problem.commitments.size(); ++k) {
-      answer.commitments[k].raise_without = dollars(side_raise(problem, k, threads));
-    }
+  RaiseAnswer raised = raise_answer(problem, paths, variations, threads);
+  answer.raises = std::move(raised.raises);
+  answer.minimum_raise = raised.minimum;
+  answer.raise_end = problem.start + (3 * problem.quarters - 1);
+  answer.more_cash_hurts = raised.more_cash_hurts;
+  answer.rules = std::move(raised.rules);
+  answer.tornado = std::move(raised.tornado);
+  for (std::size_t k = 0; k < raised.without.size(); ++k) {
+    answer.commitments[k].raise_without = raised.without[k];
   }
   for (std::size_t line = 0; line < problem.equity.size(); ++line) {
     answer.lines.push_back(
@@ -47,15 +50,6 @@ StressAnswer answer_stress(const StressProblem& problem, const std::vector<Varia
   }
   answer.circularity = circularity_answer(problem, paths);
   answer.fragility = paths.sums.cleared > 0.0 ? paths.sums.gap / paths.sums.cleared : 0.0;
-  for (const Variation& variation : variations) {
-    if (problem.rounds.rule == contract::RoundRule::kFree) break;
-    answer.tornado.push_back(
-        {.name = variation.name,
-         .low_text = variation.low_text,
-         .high_text = variation.high_text,
-         .at_low = dollars(side_raise(variation.low, std::nullopt, threads)),
-         .at_high = dollars(side_raise(variation.high, std::nullopt, threads))});
-  }
   return answer;
 }
 

@@ -1,22 +1,13 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "offtake/base/parallel.hpp"
+#include "offtake/stress/raise_answer.hpp"
 #include "offtake/stress/stress_answer.hpp"
 #include "offtake/stress/stress_problem.hpp"
 
 namespace offtake::stress {
-
-/// One input at either end of its range, all else as in the problem.
-struct Variation {
-  std::string name;
-  std::string low_text;
-  std::string high_text;
-  StressProblem low;
-  StressProblem high;
-};
 
 /// Can everyone pay: draws the paths, runs the buyer by the problem's rule of rounds and the
 /// parties behind it, and the same draws again for every question beside it. The answer is a

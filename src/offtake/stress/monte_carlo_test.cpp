@@ -20,13 +20,10 @@ using testing::small_problem;
 
 struct Path {
   BuyerModel buyer;
-  RevenueDraw revenue;
-  FundingDraw world;
+  World world;
 
   Path(const StressProblem& problem, std::uint64_t path)
-      : buyer(problem),
-        revenue(RevenueSampler(problem).draw(path)),
-        world(draw_funding(problem, revenue.common_factor, path)) {}
+      : buyer(problem), world(WorldSampler(problem).draw(path)) {}
 };
 
 TEST_CASE("no cash appears or vanishes in any quarter, for the buyer and for all the others") {
@@ -35,8 +32,9 @@ TEST_CASE("no cash appears or vanishes in any quarter, for the buyer and for all
     const RoundRule rule = *rc::gen::element(RoundRule::kNone, RoundRule::kListedLines,
                                              RoundRule::kRounds, RoundRule::kFree);
     const Path path(problem, 0);
-    const BuyerRun run = path.buyer.run(path.revenue, path.world, {.rule = rule});
-    const PartyRun parties = PartyModel(path.buyer).run(run, path.world, rule != RoundRule::kNone);
+    const BuyerRun run = path.buyer.run(path.world, {.rule = rule});
+    const PartyRun parties =
+        PartyModel(path.buyer).run(run, path.world.funding, rule != RoundRule::kNone);
     double cash = problem.cash.base_units();
     for (int quarter = 0; quarter < problem.quarters; ++quarter) {
       const BuyerFlows& own = run.flows[static_cast<std::size_t>(quarter)];
@@ -66,8 +64,8 @@ TEST_CASE("more cash never makes a buyer fail that neither sheds bills nor holds
     const double added = between(0.0, 50.0) * 1e9;
     const BuyerChoice plain{.rule = RoundRule::kListedLines};
     const BuyerChoice richer{.rule = RoundRule::kListedLines, .added_cash = added};
-    RC_ASSERT(path.buyer.run(path.revenue, path.world, richer).default_quarter >=
-              path.buyer.run(path.revenue, path.world, plain).default_quarter);
+    RC_ASSERT(path.buyer.run(path.world, richer).default_quarter >=
+              path.buyer.run(path.world, plain).default_quarter);
   }));
 }
 
@@ -90,7 +88,6 @@ TEST_CASE("the answer is ordered as it must be") {
     StressProblem problem = random_problem();
     problem.settings.paths = 200;
     problem.settings.raise_paths = 100;
-    problem.settings.side_paths = 20;
     const StressAnswer answer = answer_stress(problem, {}, {1});
     const auto& rules = answer.rules;  // none, listed lines, rounds, free
     RC_ASSERT(rules[3].paid_on_time.value == 1.0);
@@ -134,7 +131,6 @@ TEST_CASE("the raise for a later end or a surer answer is not smaller when nothi
     for (Commitment& terms : problem.commitments) terms.firm_share = 1.0;
     problem.settings.paths = 100;
     problem.settings.raise_paths = 100;
-    problem.settings.side_paths = 10;
     const StressAnswer answer = answer_stress(problem, {}, {1});
     for (std::size_t i = 0; i < answer.raises.size(); ++i) {
       if (i % 3 > 0) RC_ASSERT(answer.raises[i].minimum >= answer.raises[i - 1].minimum);
@@ -150,10 +146,10 @@ TEST_CASE("without anything uncertain the minimum raise is the sum that is missi
   problem.opex = {0.0_BUSD};
   problem.commitments[0].cure = 0.0;
   const StressAnswer answer = answer_stress(problem, {}, {1});
-  // Four bills of 12 in 2026 and four in 2027, less 10 in hand; found to a thousandth.
+  // Four bills of 12 in 2026 and four in 2027, less 10 in hand; found to a step of 0.2%.
   CHECK(answer.raises[1].end == 2027.0);
-  CHECK(answer.raises[1].minimum.in(1.0_BUSD) == Approx(38.0).epsilon(0.001));
-  CHECK(answer.minimum_raise.in(1.0_BUSD) == Approx(86.0).epsilon(0.001));
+  CHECK(answer.raises[1].minimum.in(1.0_BUSD) == Approx(38.0).epsilon(0.002));
+  CHECK(answer.minimum_raise.in(1.0_BUSD) == Approx(86.0).epsilon(0.002));
   CHECK(answer.raises[1].fails_with_it.value == 0.0);
 }
 
@@ -162,7 +158,7 @@ TEST_CASE("a party that the buyer never touches fails as often with it kept aliv
   problem.revenue[0].volatility = 0.8;
   problem.commitments[0].bills.assign(12, 20.0_BUSD);
   problem.settings.paths = 500;
-  problem.settings.party_hazard_share = 1.0;
+  problem.settings.party_trouble = PartyTrouble::kOwnHazard;
   problem.parties.push_back({.name = "Stranger",
                              .liquidity = 5.0_BUSD,
                              .funding_stops_with_buyer = false,

@@ -49,18 +49,17 @@ class PathRunner {
         alive_(pays_by_hand(buyer_)) {}
 
   void run(std::size_t path, PathSums& sums) const {
-    const RevenueDraw revenue = sampler_.draw(path);
-    const FundingDraw world = draw_funding(problem_, revenue.common_factor, path);
+    const World world = sampler_.draw(path);
     for (std::size_t rule = 0; rule < kRoundRules.size(); ++rule) {
-      const BuyerRun run = buyer_.run(revenue, world, {.rule = kRoundRules[rule]});
+      const BuyerRun run = buyer_.run(world, {.rule = kRoundRules[rule]});
       results_.by_rule[rule][path] = {all_on_time(run), run.failed(), run.raised};
       if (kRoundRules[rule] != problem_.rounds.rule) continue;
-      results_.buyer[path] = {.scenario = revenue.scenario,
+      results_.buyer[path] = {.scenario = world.revenue.scenario,
                               .default_quarter = run.default_quarter,
                               .first_shortfall = run.first_shortfall,
                               .on_time = all_on_time(run)};
-      keep_buyer(path, run, world, sums);
-      keep_parties(path, run, world, sums);
+      keep_buyer(path, run, world.funding, sums);
+      keep_parties(path, run, world.funding, sums);
     }
   }
 
@@ -139,7 +138,7 @@ class PathRunner {
 
   const StressProblem& problem_;
   PathResults& results_;
-  RevenueSampler sampler_;
+  WorldSampler sampler_;
   BuyerModel buyer_;
   PartyModel parties_;
   BuyerRun alive_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "offtake/base/parallel.hpp"
@@ -10,10 +10,28 @@
 
 namespace offtake::stress {
 
-std::vector<FundingRuleResult> rule_results(const StressProblem& problem, const PathResults& paths,
-                                            Parallelism threads);
-void answer_raises(const StressProblem& problem, Parallelism threads, StressAnswer& answer);
-double side_raise(const StressProblem& problem, std::optional<std::size_t> without,
-                  Parallelism threads);
+/// One input at either end of its range, all else as in the problem.
+struct Variation {
+  std::string name;
+  std::string low_text;
+  std::string high_text;
+  StressProblem low;
+  StressProblem high;
+};
+
+/// All that is asked about minimum raises. Every sum is that of `RaiseSearch` on the first
+/// `raise_paths` paths, and unless it names an end, for 95% by the horizon's end.
+struct RaiseAnswer {
+  std::vector<Raise> raises;  ///< By end, then by confidence.
+  Dollars minimum;
+  double more_cash_hurts = 0.0;
+  std::vector<FundingRuleResult> rules;
+  std::vector<Dollars> without;  ///< [commitment] had it not been signed.
+  std::vector<TornadoRow> tornado;
+};
+
+/// Where the rule raises whatever is missing there is nothing to add: only `rules` is filled then.
+RaiseAnswer raise_answer(const StressProblem& problem, const PathResults& paths,
+                         const std::vector<Variation>& variations, Parallelism threads);
 
 }  // namespace offtake::stress

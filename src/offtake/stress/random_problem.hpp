@@ -23,8 +23,13 @@ inline StressProblem random_problem() {
   }
   problem.revenue[0].volatility = between(0.0, 0.8);
   problem.revenue[0].receipts_lag = between(0.0, 1.5);
-  problem.scenarios = {{.name = "on", .probability = 0.6},
-                       {.name = "late", .probability = 0.4, .shift_months = 6, .level = 0.8}};
+  problem.scenarios = {{.name = "on", .probability = 0.6}, {.name = "late", .probability = 0.4}};
+  const std::vector<Dollars> base = problem.revenue[0].base;
+  std::vector<Dollars> late(base.size());
+  for (std::size_t month = 0; month < late.size(); ++month) {
+    late[month] = 0.8 * base[month < 6 ? 0 : month - 6];
+  }
+  problem.revenue[0].earned = {base, late};
   problem.payables_lag = between(0.0, 1.0);
   problem.interest_on_cash = between(0.0, 0.05);
   problem.cash_min = between(0.0, 5.0) * 1.0_BUSD;
@@ -73,7 +78,8 @@ inline StressProblem random_problem() {
   problem.stakes = {{.holder = 2, .share = 0.1}};
   problem.settings.renegotiation = *rc::gen::arbitrary<bool>();
   problem.settings.running_cost = between(0.0, 0.4);
-  problem.settings.party_hazard_share = *rc::gen::arbitrary<bool>() ? 1.0 : 0.0;
+  problem.settings.party_trouble =
+      *rc::gen::element(PartyTrouble::kHeldLiquidity, PartyTrouble::kOwnHazard);
   for (StressParty& party : problem.parties) party.hazard = 0.1;
   problem.settings.seed = static_cast<std::uint64_t>(*rc::gen::inRange(1, 1'000'000));
   return problem;

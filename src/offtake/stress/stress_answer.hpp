@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "offtake/contract/funding.hpp"
+#include "offtake/units/month.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::stress {
@@ -115,10 +116,10 @@ struct StressAnswer {
   Probability defaults;                      ///< By the horizon's end.
   std::vector<Probability> first_shortfall;  ///< [quarter]
   std::vector<YearProbability> default_by;
-  std::vector<CashQuantiles> cash;   ///< [quarter]
-  std::vector<Raise> raises;         ///< By end, then by confidence.
-  Dollars minimum_raise;             ///< At 95% by the horizon's end.
-  double raise_baseline_side = 0.0;  ///< The same on the side paths, in dollars.
+  std::vector<CashQuantiles> cash;  ///< [quarter]
+  std::vector<Raise> raises;        ///< By end, then by confidence.
+  Dollars minimum_raise;            ///< At 95% by the horizon's end.
+  Month raise_end;                  ///< Last month of that, and of every raise without an end.
   double more_cash_hurts = 0.0;  ///< Share of paths that fail with the 95% raise, though less saved
                                  ///< them: a richer buyer puts its round or its step-down off.
   std::vector<FundingRuleResult> rules;

@@ -2,13 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 #include "offtake/book/read_book.hpp"
 #include "offtake/stress/cash_position.hpp"
-#include "offtake/stress/funding.hpp"
+#include "offtake/stress/world.hpp"
+#include "offtake/study/buy_decision_paths.hpp"
+#include "offtake/study/engine_settings.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::study {
@@ -30,6 +33,7 @@ book::Book december() {
 StressProblem base_path_only(const book::Book& book) {
   StressProblem problem = stress_problem(book);
   problem.scenarios = {{.name = "on-path", .probability = 1.0}};
+  for (stress::RevenueLine& line : problem.revenue) line.earned.clear();
   problem.process.volatility_scale = 0.0;
   problem.equity.clear();
   problem.debt.clear();
@@ -39,9 +43,7 @@ StressProblem base_path_only(const book::Book& book) {
 
 stress::BuyerRun free_run(const StressProblem& problem) {
   const stress::BuyerModel buyer(problem);
-  const stress::RevenueDraw revenue = stress::RevenueSampler(problem).draw(0);
-  const stress::FundingDraw world = stress::draw_funding(problem, revenue.common_factor, 0);
-  return buyer.run(revenue, world, {.rule = RoundRule::kFree});
+  return buyer.run(stress::WorldSampler(problem).draw(0), {.rule = RoundRule::kFree});
 }
 
 /// What the business itself brings or takes in a calendar year, in billions.
@@ -102,6 +104,43 @@ TEST_CASE("the December book's cash flow at its need is the envelope of its note
   for (int year = 0; year < 5; ++year) with_lag += cash_flow(late, year);
   CHECK(sum - with_lag > 13.0);
   CHECK(sum - with_lag < 19.0);
+}
+
+TEST_CASE("a stress path is the plan's scenario of that number: timing, market and revenue") {
+  const book::Book book = december();
+  const int count = book.risk.scenarios;
+  CommitmentStressAssumptions assumptions = commitment_stress_assumptions(book);
+  assumptions.settings.paths = static_cast<std::size_t>(count);
+  const StressProblem problem = stress_problem(book, {}, assumptions);
+  const stress::WorldSampler sampler(problem);
+  const std::vector<WorldPath> plan = draw_world_paths(book, count);
+  const auto quarters = static_cast<std::size_t>(problem.quarters);
+  for (std::size_t path = 0; path < plan.size(); ++path) {
+    const stress::World world = sampler.draw(path);
+    CHECK(problem.scenarios[world.revenue.scenario].name == plan[path].revenue_scenario);
+    for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
+      CHECK(world.funding.open[quarter] == plan[path].window_open[3 * quarter]);
+    }
+    for (std::size_t line = 0; line < problem.equity.size(); ++line) {
+      const auto paid = std::span(world.funding.equity).subspan(line * quarters, quarters);
+      const bool paid_in = std::ranges::any_of(paid, [](double sum) { return sum > 0.0; });
+      CHECK(paid_in == plan[path].comes.at(problem.equity[line].name));
+    }
+    for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
+      const auto work =
+          std::ranges::find(book.demand, problem.revenue[line].name, &demand::Workload::name);
+      // Revenue without a token price does not follow the volume here, and other revenue is not a
+      // workload.
+      if (problem.revenue[line].volatility == 0.0) continue;
+      const auto& by_month =
+          plan[path].revenue[static_cast<std::size_t>(work - book.demand.begin())];
+      for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
+        const double sum =
+            by_month[3 * quarter] + by_month[3 * quarter + 1] + by_month[3 * quarter + 2];
+        CHECK(world.revenue.earned[line * quarters + quarter] == Approx(sum).epsilon(1e-9));
+      }
+    }
+  }
 }
 
 }  // namespace
