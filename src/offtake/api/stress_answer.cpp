@@ -63,10 +63,13 @@ std::string text_of(const book::Book& book, const stress::StressAnswer& answer, 
   using report::percent;
   std::string text = fmt::format(
       "{}: all commitments are paid on time on {}% of {} paths ({}–{}); {} runs out of cash on "
-      "{}%\nminimum raise at the start to pay on 95% of paths to the end: {}\n\n",
+      "{}%\nminimum raise at the start to pay on 95% of paths to the end of {}: {}; {}% of paths "
+      "fail "
+      "with it though less would have saved them\n\n",
       book.name, percent(answer.paid_on_time.value), answer.paths, percent(answer.paid_on_time.low),
       percent(answer.paid_on_time.high), book.buyer, percent(answer.defaults.value),
-      money(answer.minimum_raise.base_units()));
+      to_string(answer.raise_end), money(answer.minimum_raise.base_units()),
+      percent(answer.more_cash_hurts));
   std::vector<TextColumn> columns{{"default by, %"}};
   for (const auto& year : answer.default_by) {
     columns.push_back({fmt::format("{}", year.year), Align::kRight});

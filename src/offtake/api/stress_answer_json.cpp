@@ -10,6 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 Json number(const std::optional<Dollars>& value) {
   return value ? Json(value->base_units()) : Json(nullptr);
 }
@@ -49,13 +50,51 @@ std::string_view text(contract::RoundRule rule) {
   return "";
 }
 
+std::string_view text(stress::PartyTrouble trouble) {
+  switch (trouble) {
+    case stress::PartyTrouble::kHeldLiquidity:
+      return "held_liquidity";
+    case stress::PartyTrouble::kOwnHazard:
+      return "own_hazard";
+  }
+  return "";
+}
+
+/// What a party's default rates mean, and where one is nothing by construction.
+std::string_view reading_of(const stress::PartyResult& party) {
+  if (!party.can_fail.at_all) {
+    return "zero by construction: it has nothing to pay here, or outside money keeps its liquidity "
+           "for good";
+  }
+  if (!party.can_fail.while_buyer_pays) {
+    return "with the buyer alive zero by construction: the book does not state its funding, so "
+           "outside money keeps its liquidity until the buyer defaults";
+  }
+  return "with the buyer alive counted on the same draws, the buyer paying in full: by its own "
+         "hazard where that is drawn, and where stated funding does not suffice";
+}
+
+Json lender_rows(const stress::StressAnswer& answer) {
+  Json rows = Json::array();
+  for (const stress::LenderResult& row : answer.lenders) {
+    rows.push_back({{"line", row.line},
+                    {"unpaid_probability", row.unpaid},
+                    {"owed_at_default_usd", row.owed_at_default.base_units()},
+                    {"expected_loss_usd", row.expected_loss.base_units()},
+                    {"cvar_usd", row.cvar.base_units()}});
+  }
+  return rows;
+}
+
 Json party_rows(const stress::StressAnswer& answer) {
   Json rows = Json::array();
   for (const stress::PartyResult& party : answer.parties) {
     rows.push_back({{"name", party.name},
                     {"default_probability",
                      party.default_by.empty() ? 0.0 : party.default_by.back().probability.value},
-                    {"default_probability_buyer_alive", party.default_by_end_buyer_alive},
+                    {"default_probability_buyer_alive", number(party.default_by_end_buyer_alive)},
+                    {"default_probability_as_priced", party.default_by_end_as_priced},
+                    {"reading", reading_of(party)},
                     {"default_by", default_by(party.default_by)},
                     {"expected_loss_usd", party.expected_loss.base_units()},
                     {"expected_loss_before_reletting_usd", party.expected_loss_gross.base_units()},
@@ -155,11 +194,14 @@ Json stress_json(const stress::StressAnswer& answer) {
           {"first_shortfall_by_quarter", first},
           {"cash_usd_by_quarter", cash},
           {"minimum_raise_usd", answer.minimum_raise.base_units()},
+          {"minimum_raise_by", to_string(answer.raise_end)},
           {"minimum_raises", raise_rows(answer)},
           {"more_cash_hurts", answer.more_cash_hurts},
           {"funding_rules", rule_rows(answer)},
           {"scenarios", scenario_rows(answer)},
+          {"party_trouble", text(answer.party_trouble)},
           {"parties", party_rows(answer)},
+          {"lenders", lender_rows(answer)},
           {"contracts", commitment_rows(answer)},
           {"fragility", answer.fragility},
           {"circularity",

@@ -17,6 +17,7 @@ struct BuyerModel::Books {
   std::vector<double> due;         ///< [commitment] bills of the quarter itself, as still owed.
   std::vector<double> delayed;     ///< [commitment] of those, put off to the next.
   std::vector<bool> stepped_down;  ///< [commitment]
+  std::vector<double> repaid;      ///< [debt line] in the quarter.
   double ratio = 1.0;              ///< Revenue over the base path's.
   int last_round = -1'000'000;
 

@@ -61,6 +61,7 @@ void BuyerModel::receive(Books& books, int quarter) const {
     const double cost = drawn * terms.rate / 4.0;
     flows.to_outside += cost;
     books.cash -= cost;
+    books.repaid[line] = terms.until == quarter ? drawn : 0.0;
     if (terms.until == quarter) {
       flows.to_outside += drawn;
       books.cash -= drawn;

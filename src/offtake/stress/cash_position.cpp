@@ -85,6 +85,13 @@ void BuyerModel::fail(Books& books, int quarter) const {
     books.run.late[k] = true;
     books.run.arrears[k] = books.due[k] + books.run.arrears[k] - paid;
   }
+  // Lenders are repaid from what is there after opex and interest.
+  double unpaid = std::max(-books.cash, 0.0);
+  for (std::size_t line = 0; line < books.repaid.size(); ++line) {
+    const double missing = std::min(unpaid, books.repaid[line]);
+    books.run.drawn[line] += missing;
+    unpaid -= missing;
+  }
   // Left over when nothing was due but what could not be paid before it, or the other way round.
   flows.to_outside += books.cash - share * due;
   books.cash = 0.0;
@@ -108,6 +115,7 @@ BuyerRun BuyerModel::run(const World& world, const BuyerChoice& choice) const {
                .flows = std::vector<BuyerFlows>(quarters)};
   for (const DebtLine& line : problem.debt) books.run.drawn.push_back(line.drawn.base_units());
   books.cash = problem.cash.base_units() + choice.added_cash;
+  books.repaid.assign(problem.debt.size(), 0.0);
   books.due.assign(count, 0.0);
   books.delayed.assign(count, 0.0);
   books.stepped_down.assign(count, false);

@@ -30,14 +30,14 @@ struct BuyerFlows {
 struct BuyerRun {
   int default_quarter = 0;  ///< The count of quarters if it never fails.
   int first_shortfall = 0;  ///< First quarter that planned money does not cover; as above if none.
-  std::optional<int> renegotiated_in;   ///< Quarter.
-  double raised = 0.0;                  ///< In rounds, or by the rule that raises what is missing.
-  std::vector<double> cash;             ///< [quarter] at its end; nothing after a default.
-  std::vector<double> paid;             ///< [commitment * quarters + quarter]
-  std::vector<double> share_paid;       ///< [quarter] of revenue.
-  std::vector<double> kept;             ///< [commitment] share of its bills that is still owed.
-  std::vector<double> arrears;          ///< [commitment] due from before the default.
-  std::vector<double> drawn;            ///< [debt line]
+  std::optional<int> renegotiated_in;  ///< Quarter.
+  double raised = 0.0;                 ///< In rounds, or by the rule that raises what is missing.
+  std::vector<double> cash;            ///< [quarter] at its end; nothing after a default.
+  std::vector<double> paid;            ///< [commitment * quarters + quarter]
+  std::vector<double> share_paid;      ///< [quarter] of revenue.
+  std::vector<double> kept;            ///< [commitment] share of its bills that is still owed.
+  std::vector<double> arrears;         ///< [commitment] due from before the default.
+  std::vector<double> drawn;  ///< [debt line] at the end, or owed to lenders at the default.
   std::vector<double> equity_received;  ///< [equity line] over the run.
   std::vector<bool> late;               ///< [commitment] paid late or less.
   std::vector<BuyerFlows> flows;        ///< [quarter]

@@ -33,6 +33,8 @@ StressAnswer answer_stress(const StressProblem& problem, const std::vector<Varia
   answer.cash = cash_quantiles(problem, paths);
   answer.scenarios = scenario_results(problem, paths);
   answer.parties = party_results(problem, paths);
+  answer.party_trouble = problem.settings.party_trouble;
+  answer.lenders = lender_results(problem, paths);
   answer.commitments = commitment_results(problem, paths);
   RaiseAnswer raised = raise_answer(problem, paths, variations, threads);
   answer.raises = std::move(raised.raises);

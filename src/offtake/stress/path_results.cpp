@@ -72,6 +72,9 @@ class PathRunner {
       sums.customers[quarter] += run.flows[quarter].customers;
       sums.outside[quarter] += run.flows[quarter].from_outside;
     }
+    for (std::size_t line = 0; run.failed() && line < run.drawn.size(); ++line) {
+      results_.owed_to_lenders[path * run.drawn.size() + line] = run.drawn[line];
+    }
     for (std::size_t k = 0; k < problem_.commitments.size(); ++k) {
       const std::size_t supplier = problem_.commitments[k].supplier;
       for (std::size_t q = 0; q < quarters; ++q) {
@@ -156,6 +159,7 @@ PathResults run_paths(const StressProblem& problem, Parallelism threads) {
   for (auto& rows : results.by_rule) rows.resize(paths);
   results.parties.resize(paths * problem.parties.size());
   results.commitments.resize(paths * problem.commitments.size());
+  results.owed_to_lenders.resize(paths * problem.debt.size());
 
   const PathRunner runner(problem, results);
   const std::size_t blocks = (paths + kBlock - 1) / kBlock;

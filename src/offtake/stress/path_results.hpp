@@ -52,6 +52,7 @@ struct PathResults {
   std::array<std::vector<RuleOnPath>, kRoundRules.size()> by_rule;
   std::vector<PartyOnPath> parties;           ///< [path * parties + party]
   std::vector<CommitmentOnPath> commitments;  ///< [path * commitments + commitment]
+  std::vector<double> owed_to_lenders;        ///< [path * debt lines + line] when the buyer fails.
   PathSums sums;                              ///< Over all paths.
 
   double cash_at(std::size_t path, int quarter) const {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "offtake/contract/funding.hpp"
+#include "offtake/stress/stress_problem.hpp"
+#include "offtake/stress/who_can_fail.hpp"
 #include "offtake/units/month.hpp"
 #include "offtake/units/quantity.hpp"
 
@@ -57,11 +59,23 @@ struct ScenarioResult {
 struct PartyResult {
   std::string name;
   std::vector<YearProbability> default_by;
-  double default_by_end_buyer_alive = 0.0;  ///< The buyer pays in full by hand; same draws.
-  Dollars expected_loss;                    ///< As creditor; claims taken after re-letting.
-  Dollars expected_loss_gross;              ///< The same before re-letting.
+  CanFail can_fail;  ///< Where it cannot, the rate is zero by construction.
+  /// The buyer pays in full by hand, on the same draws; none: it cannot fail then.
+  std::optional<double> default_by_end_buyer_alive;
+  double default_by_end_as_priced = 0.0;  ///< By its own hazard alone, as the market prices it.
+  Dollars expected_loss;                  ///< As creditor; claims taken after re-letting.
+  Dollars expected_loss_gross;            ///< The same before re-letting.
   Dollars cvar;                 ///< Mean of the worst 1 - level of the losses after re-letting.
   Dollars expected_stake_loss;  ///< On its shares of the buyer.
+};
+
+/// Lenders on one of the buyer's debt lines; they stand outside the parties.
+struct LenderResult {
+  std::string line;
+  double unpaid = 0.0;      ///< Share of the paths on which the buyer fails with debt drawn.
+  Dollars owed_at_default;  ///< Mean over those paths.
+  Dollars expected_loss;    ///< Over all paths: what is owed less what is recovered.
+  Dollars cvar;             ///< As for parties.
 };
 
 struct CommitmentResult {
@@ -124,7 +138,9 @@ struct StressAnswer {
                                  ///< them: a richer buyer puts its round or its step-down off.
   std::vector<FundingRuleResult> rules;
   std::vector<ScenarioResult> scenarios;
+  PartyTrouble party_trouble = PartyTrouble::kHeldLiquidity;
   std::vector<PartyResult> parties;
+  std::vector<LenderResult> lenders;
   std::vector<CommitmentResult> commitments;
   std::vector<LineResult> lines;
   CircularityAnswer circularity;
