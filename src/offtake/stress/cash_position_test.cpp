@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "offtake/stress/contagion.hpp"
+#include "offtake/stress/monte_carlo.hpp"
 #include "offtake/stress/small_problem.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -135,6 +136,44 @@ TEST_CASE("a creditor loses its claim less letting again less what the estate pa
   // The cloud holds 20 until quarter 1 (-8 and no bill: 12), then each quarter gets rent 7.8 and
   // 0.3 * 4.2 of its claim, once 0.3 * 12, and spends 8: it never falls below zero.
   CHECK(parties.default_quarter[0] == 8);
+}
+
+TEST_CASE("a claim holds the firm bills beyond the horizon too") {
+  StressProblem problem = small_problem();
+  problem.revenue[0].base.assign(60, 0.0_BUSD);
+  problem.opex = {0.0_BUSD};
+  problem.cash = 12.0_BUSD;
+  problem.commitments[0].cure = 0.0;
+  problem.commitments[0].firm_share = 0.9;
+  problem.commitments[0].step_down = 1.0;
+  const auto loss = [&](std::size_t quarters) {
+    problem.commitments[0].bills.assign(quarters, 12.0_BUSD);
+    const Drawn drawn(problem);
+    return billions(PartyModel(drawn.buyer).run(drawn.run(), drawn.world.funding, true).loss[0]);
+  };
+  // The horizon ends with quarter 8; ten more bills of 12, of which 0.9 less the rent of 0.65 is
+  // claimed and 0.7 of that lost: 10 * 12 * 0.25 * 0.7 = 21.
+  CHECK(loss(22) - loss(12) == Approx(21.0));
+}
+
+TEST_CASE("lenders lose what is drawn at the default less what they recover") {
+  StressProblem problem = small_problem();
+  problem.revenue[0].base.assign(60, 0.0_BUSD);
+  problem.opex = {0.0_BUSD};
+  problem.cash = 12.0_BUSD;
+  problem.commitments[0].cure = 0.0;
+  problem.recovery_debt = 0.4;
+  problem.debt = {
+      {.name = "drawn", .limit = 5.0_BUSD, .drawn = 5.0_BUSD, .earliest = 99},
+      {.name = "due", .limit = 8.0_BUSD, .drawn = 8.0_BUSD, .earliest = 99, .until = 1}};
+  // Quarter 0 takes all cash for the bill. In quarter 1 the second line falls due and nothing is
+  // there: it is owed again, and the buyer fails.
+  const StressAnswer answer = answer_stress(problem, {}, {1});
+  CHECK(answer.defaults.value == 1.0);
+  CHECK(billions(answer.lenders[0].expected_loss.base_units()) == Approx(0.6 * 5.0));
+  CHECK(billions(answer.lenders[1].expected_loss.base_units()) == Approx(0.6 * 8.0));
+  CHECK(billions(answer.lenders[1].cvar.base_units()) == Approx(0.6 * 8.0));
+  CHECK(answer.lenders[1].unpaid == 1.0);
 }
 
 TEST_CASE("a supplier without funding and rent fails after the buyer, not before") {

@@ -22,9 +22,9 @@ std::size_t allowed_failures(double confidence, std::size_t paths) {
 
 }  // namespace
 
-RaiseSearch::RaiseSearch(const StressProblem& problem, const std::vector<World>& worlds,
+RaiseSearch::RaiseSearch(const StressProblem& problem, std::span<const World> worlds,
                          BuyerChoice choice, Parallelism threads)
-    : buyer_(problem), worlds_(&worlds), choice_(choice), threads_(threads) {
+    : buyer_(problem), worlds_(worlds), choice_(choice), threads_(threads) {
   expects(!worlds.empty(), "a raise is sought on some paths");
 }
 
@@ -42,13 +42,13 @@ const std::vector<int>& RaiseSearch::run(Step step) {
   const auto [at, is_new] = default_quarter_.try_emplace(step);
   if (!is_new) return at->second;
   std::vector<int>& quarters = at->second;
-  quarters.resize(worlds_->size());
+  quarters.resize(worlds_.size());
   BuyerChoice choice = choice_;
   choice.added_cash += sum_at(step);
   for_each_index((quarters.size() + kBlock - 1) / kBlock, threads_, [&](std::size_t block) {
     const std::size_t end = std::min(quarters.size(), (block + 1) * kBlock);
     for (std::size_t path = block * kBlock; path < end; ++path) {
-      quarters[path] = buyer_.run((*worlds_)[path], choice).default_quarter;
+      quarters[path] = buyer_.run(worlds_[path], choice).default_quarter;
     }
   });
   return quarters;
@@ -85,7 +85,7 @@ RaiseSearch::Step RaiseSearch::least(std::size_t allowed, int end, std::optional
 }
 
 Raise RaiseSearch::find(const RaiseTarget& target, std::optional<Dollars> most) {
-  const std::size_t paths = worlds_->size();
+  const std::size_t paths = worlds_.size();
   std::optional<Step> bound;
   if (most) bound = step_of(most->base_units());
   const Step found = least(allowed_failures(target.confidence, paths), target.end, bound);
@@ -106,14 +106,14 @@ double RaiseSearch::more_cash_hurts(Dollars sum, int end) const {
   const auto with_it = default_quarter_.find(step_of(sum.base_units()));
   expects(with_it != default_quarter_.end(), "a sum that was found");
   std::size_t hurt = 0;
-  for (std::size_t path = 0; path < worlds_->size(); ++path) {
+  for (std::size_t path = 0; path < worlds_.size(); ++path) {
     if (with_it->second[path] > end) continue;
     hurt += std::any_of(default_quarter_.begin(), with_it,
                         [&](const auto& smaller) { return smaller.second[path] > end; })
                 ? 1
                 : 0;
   }
-  return static_cast<double>(hurt) / static_cast<double>(worlds_->size());
+  return static_cast<double>(hurt) / static_cast<double>(worlds_.size());
 }
 
 }  // namespace offtake::stress

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "offtake/base/parallel.hpp"
@@ -23,7 +24,8 @@ struct RaiseTarget {
 /// than one such sum, and this one is below all sums tried beyond it that hold the target.
 class RaiseSearch {
  public:
-  RaiseSearch(const StressProblem& problem, const std::vector<World>& worlds, BuyerChoice choice,
+  /// `worlds` stay where they are as long as the search lives.
+  RaiseSearch(const StressProblem& problem, std::span<const World> worlds, BuyerChoice choice,
               Parallelism threads);
 
   /// Searches below `most`, a sum that an easier or later target found enough; none: anywhere.
@@ -42,7 +44,7 @@ class RaiseSearch {
   Step least(std::size_t allowed, int end, std::optional<Step> most);
 
   BuyerModel buyer_;
-  const std::vector<World>* worlds_;
+  std::span<const World> worlds_;
   BuyerChoice choice_;
   Parallelism threads_;
   std::map<Step, std::vector<int>> default_quarter_;  ///< [step][path] for the steps tried.

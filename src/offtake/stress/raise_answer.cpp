@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "offtake/stress/minimum_raise.hpp"
 #include "offtake/stress/path_statistics.hpp"
@@ -19,14 +20,14 @@ std::size_t raise_paths(const StressProblem& problem) {
 }
 
 /// At 95% by the horizon's end.
-Dollars minimum_raise(const StressProblem& problem, const std::vector<World>& worlds,
+Dollars minimum_raise(const StressProblem& problem, std::span<const World> worlds,
                       const BuyerChoice& choice, Parallelism threads) {
   return RaiseSearch(problem, worlds, choice, threads).find({.end = problem.quarters - 1}).minimum;
 }
 
 /// Over end dates and levels, from the last end and the surest level back: what is enough there is
 /// enough for less.
-void add_raises(const StressProblem& problem, const std::vector<World>& worlds, Parallelism threads,
+void add_raises(const StressProblem& problem, std::span<const World> worlds, Parallelism threads,
                 RaiseAnswer& answer) {
   constexpr std::array kConfidences{0.50, 0.95, 0.99};
   const std::vector<YearEnd> ends = year_ends(problem);
