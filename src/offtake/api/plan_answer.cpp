@@ -90,6 +90,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
     tell(surroundings.progress, "can it be paid", 0.0);
     study::CommitmentStressAssumptions assumptions = study::commitment_stress_assumptions(book);
     if (request.paths) assumptions.settings.paths = static_cast<std::size_t>(*request.paths);
+    assumptions.settings.block = static_cast<std::size_t>(decision.scenarios);
     stress = study::commitment_stress(book, study::planned_commitments(book, decision), assumptions,
                                       surroundings.parallelism);
     json["stress"] = stress_json(*stress);

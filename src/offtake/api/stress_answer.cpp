@@ -7,56 +7,15 @@
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/book_question.hpp"
 #include "offtake/api/stress_answer_json.hpp"
+#include "offtake/api/stress_answer_plan.hpp"
 #include "offtake/api/text_table.hpp"
 #include "offtake/base/input_error.hpp"
 #include "offtake/report/number_text.hpp"
 #include "offtake/study/commitment_stress.hpp"
 #include "offtake/study/engine_settings.hpp"
-#include "offtake/study/planned_commitments.hpp"
 
 namespace offtake::api {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// A plan's decisions and payments, from the JSON that `plan` wrote.
-study::PlannedCommitments read_plan(const InputFile& file, const book::Book& book) {
-  const auto refuse = [&](const std::string& expected, const std::string& found) {
-    throw InputError({{{file.name}, "--plan", expected, found}});
-  };
-  const Json plan = Json::parse(file.text, nullptr, false);
-  if (plan.is_discarded()) refuse("the plan.json of a plan", "text that is not JSON");
-  if (!plan.contains("decisions") || !plan.contains("by_period")) {
-    refuse("the plan.json of a plan", "no decisions or by_period");
-  }
-  study::BuyDecision decision;
-  try {
-    for (const Json& row : plan["decisions"]) {
-      const std::string verdict = row.at("decision");
-      decision.decisions.push_back({.name = row.at("name"),
-                                    .kind = row.at("kind"),
-                                    .supplier = row.at("supplier"),
-                                    .verdict = verdict == "sign"      ? study::Verdict::kSign
-                                               : verdict == "wait"    ? study::Verdict::kWait
-                                               : verdict == "binding" ? study::Verdict::kBinding
-                                                                      : study::Verdict::kDecline});
-    }
-    for (const Json& period : plan["by_period"]) {
-      decision.by_period.length_years.push_back(period.at("years"));
-      const Json& fleet = period.at("fleet");
-      decision.by_period.fleet.resize(fleet.size());
-      for (std::size_t part = 0; part < fleet.size(); ++part) {
-        study::FleetPart& own = decision.by_period.fleet[part];
-        own.name = fleet[part].at("name");
-        own.is_signed = fleet[part].at("signed");
-        own.usd.push_back(fleet[part].at("usd"));
-      }
-    }
-  } catch (const Json::exception& error) {
-    refuse("the plan.json of a plan", error.what());
-  }
-  return study::planned_commitments(book, decision);
-}
 
 std::string text_of(const book::Book& book, const stress::StressAnswer& answer, int width) {
   using report::money;
