@@ -14,8 +14,9 @@ namespace offtake::demand {
 /// variables", Technometrics 21(2), 1979.
 std::vector<double> stratified_levels(std::uint64_t seed, std::string_view purpose, int count);
 
-/// Levels for `paths` paths in blocks of `block`, each block stratified by itself; the first block
-/// is `stratified_levels` of `block` scenarios, so that its paths are the same worlds.
+/// Levels for `paths` paths in blocks of `block`, each block stratified by itself. The first block
+/// is `stratified_levels` of `block` scenarios, so that its paths are the same worlds; in later
+/// ones a level stands anywhere in its strip, so that even small blocks leave no level out.
 std::vector<double> levels_in_blocks(std::uint64_t seed, std::string_view purpose,
                                      std::size_t paths, std::size_t block);
 

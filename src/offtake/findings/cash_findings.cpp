@@ -92,6 +92,7 @@ report::CashSection cash_section(const book::Book& book, const StressAnswer& ans
   }
   section.floor_usd = usd(book.capital.cash_min);
   for (const stress::ScenarioResult& scenario : answer.scenarios) {
+    if (scenario.paths == 0) continue;
     report::ScenarioLine line{scenario.name, {}};
     for (const Dollars cash : scenario.cash_median) line.cash_usd.push_back(usd(cash));
     section.scenarios.push_back(std::move(line));

@@ -52,8 +52,9 @@ std::string without_buyer(const std::vector<stress::PartyResult>& parties,
   if (!counted.empty()) text += fmt::format("With the buyer kept paying: {}. ", counted);
   if (!held.empty()) {
     text += fmt::format(
-        "{} cannot fail before the buyer does: the book does not state their funding, and by the "
-        "reading held_liquidity outside money keeps their liquidity until then. A rate with the "
+        "{} cannot fail before the buyer does: the book does not state their funding, and outside "
+        "money is taken to keep their liquidity until then (readings.party_trouble). A rate with "
+        "the "
         "buyer alive would be zero by construction and is not shown. ",
         held);
   }
@@ -109,7 +110,7 @@ report::DefaultSection default_section(const book::Book& book, const stress::Str
         alive ? fmt::format("{} defaults on {}% of paths, on {}% if {} pays", exposed->name,
                             report::percent(by_the_end(*exposed)), report::percent(*alive),
                             book.buyer)
-              : fmt::format("{} defaults on {}% of paths, always after {}", exposed->name,
+              : fmt::format("{} defaults on {}% of paths, only where {} does", exposed->name,
                             report::percent(by_the_end(*exposed)), book.buyer);
   }
   section.text.subtitle = "Cumulative probability of default by the end of each year, %";

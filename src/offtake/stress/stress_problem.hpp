@@ -121,7 +121,7 @@ struct StressSettings {
   std::size_t paths = 20'000;
   std::size_t raise_paths = 4'000;  ///< The first of them, on which minimum raises are sought.
   std::uint64_t seed = 1;
-  /// Paths are drawn in blocks of so many, each with the scenarios and lines in their shares; with
+  /// Paths are drawn in blocks of so many, each with scenarios and lines near their shares; with
   /// the count of a plan's scenarios the first block's paths are the plan's worlds.
   std::size_t block = 100;
   bool step_down_releases_all = false;  ///< Else only the part outside `firm_share`.
