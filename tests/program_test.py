@@ -199,6 +199,69 @@ class Stress(Part):
         self.assertLessEqual(rules["none"], rules["rounds"])
         self.assertLessEqual(rules["rounds"], rules["free"])
 
+        raise_usd = answer["minimum_raise_usd"]
+        self.assertEqual(answer["minimum_raise_by"], "2030-12")
+        used = [rule["minimum_raise_usd"] for rule in answer["funding_rules"] if rule["used"]]
+        self.assertEqual(used, [raise_usd])
+        last = [row for row in answer["minimum_raises"] if row["end"] == 2031]
+        self.assertIn(raise_usd, [row["minimum_usd"] for row in last if row["confidence"] == 0.95])
+        for party in answer["parties"]:
+            for field in ("default_probability", "expected_loss_usd", "cvar_usd"):
+                self.assertGreaterEqual(party[field], 0.0)
+            if party["default_probability_buyer_alive"] is None:
+                self.assertIn("zero by construction", party["reading"])
+        self.assertGreater(sum(row["expected_loss_usd"] for row in answer["lenders"]), 0.0)
+        self.assertLessEqual(answer["circularity"]["netted"], answer["circularity"]["gross"])
+        self.assertEqual(answer["fragility"], 0.0)  # Nobody in this book owes in a ring.
+        self.assertGreater(answer["elapsed_s"], 0.0)
+
+    PLAN = {"decisions": [{"name": "oracle-vr200", "kind": "offer", "supplier": "Oracle",
+                           "decision": "sign"}],
+            "by_period": [{"years": 3.5, "fleet": [{"name": "oracle-vr200", "signed": False,
+                                                    "usd": 7e9}]},
+                          {"years": 3.5, "fleet": [{"name": "oracle-vr200", "signed": False,
+                                                    "usd": 14e9}]}]}
+
+    def stress_plan(self, plan, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "plan.json"
+            file.write_text(plan if isinstance(plan, str) else json.dumps(plan))
+            return run("stress", EXAMPLES / "openai-2025-12.yaml", "--plan", file, "--paths",
+                       "500", "--json", "-o", folder, *words)
+
+    def test_a_plan_adds_what_it_signs(self):
+        done = self.stress_plan(self.PLAN)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        names = [contract["name"] for contract in json.loads(done.stdout)["contracts"]]
+        self.assertEqual(names[-1], "oracle-vr200")
+
+    def test_a_plan_that_does_not_fit_is_refused_with_every_problem(self):
+        wrong = json.loads(json.dumps(self.PLAN))
+        wrong["decisions"][0]["supplier"] = "Oracel"
+        wrong["decisions"].append({"name": "nobody", "kind": "offer", "supplier": "Oracle",
+                                   "decision": "perhaps"})
+        wrong["by_period"][1]["fleet"][0]["name"] = "another"
+        wrong["by_period"][1]["fleet"][0]["usd"] = "many"
+        done = self.stress_plan(wrong)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        paths = [problem["path"] for problem in json.loads(done.stdout)["error"]["problems"]]
+        self.assertEqual(sorted(paths),
+                         ["/by_period/1/fleet/0/name", "/by_period/1/fleet/0/usd",
+                          "/decisions/0/supplier", "/decisions/1/decision", "/decisions/1/name"])
+        short = {**self.PLAN, "by_period": self.PLAN["by_period"][:1]}
+        for plan in (short, "no JSON", "{}", "[]", {"decisions": 1, "by_period": [1]}):
+            with self.subTest(plan=plan):
+                done = self.stress_plan(plan)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertTrue(json.loads(done.stdout)["error"]["problems"])
+
+    def test_options_that_are_wrong_are_all_listed(self):
+        done = run("stress", EXAMPLES / "openai-2025-12.yaml", "--paths", "none", "--seed", "-1",
+                   "--plan", "no-such-file", "--set", "novalue", "--json")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        paths = [problem["path"] for problem in json.loads(done.stdout)["error"]["problems"]]
+        self.assertEqual(sorted(paths), ["--paths", "--plan", "--seed", "--set"])
+
     def test_more_cash_helps_without_rounds(self):
         shares = []
         for cash in ("low", "high"):

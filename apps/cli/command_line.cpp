@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,10 +22,9 @@ namespace {
 /// The values as the user wrote them, before units are read.
 struct Words {
   std::string kind, id, model, system, isl, osl, cached, ttft, tpot, weights, price, sequence,
-      layout, format, tokens, flops, book, plan, known_on;
+      layout, format, tokens, flops, book, plan, known_on, scenarios, paths, seed;
   std::vector<std::string> settings;
-  int chips = 0, global_batch = 0, scenarios = 0, paths = 0;
-  std::uint64_t seed = 0;
+  int chips = 0, global_batch = 0;
 };
 
 /// Reads words into quantities and keeps every problem.
@@ -55,6 +57,19 @@ class WordReader {
     }
     problems_.push_back({{}, option, "a share such as \"35%\"", "\"" + text + "\""});
     return 0.0;
+  }
+
+  /// A whole number from `least` on, if one is given.
+  template <class Int>
+  std::optional<Int> whole(const std::string& option, const std::string& text, Int least) {
+    if (text.empty()) return std::nullopt;
+    Int value{};
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec == std::errc{} && read.ptr == end && value >= least) return value;
+    problems_.push_back(
+        {{}, option, fmt::format("a whole number from {} on", least), "\"" + text + "\""});
+    return std::nullopt;
   }
 
   api::InputFile file(const std::string& option, const std::string& name) {
@@ -217,14 +232,13 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     of->add_option("BOOK", words.book, "the user's scenario file")->required();
     of->add_option("-o,--out", out, "folder for the files of the answer");
     of->add_option("--seed", words.seed, "instead of the book's");
-    of->add_option("--paths", words.paths, "paths of the stress test")->check(CLI::PositiveNumber);
+    of->add_option("--paths", words.paths, "paths of the stress test");
     of->add_option("--set", words.settings,
                    "move a figure of the book: PATH=low, PATH=high or PATH=VALUE");
   };
   CLI::App* plan = app.add_subcommand("plan", "which contracts to sign, when and how much");
   add_book(plan);
-  plan->add_option("--scenarios", words.scenarios, "instead of the book's")
-      ->check(CLI::PositiveNumber);
+  plan->add_option("--scenarios", words.scenarios, "instead of the book's");
   CLI::App* stress = app.add_subcommand("stress", "can everyone pay");
   add_book(stress);
   stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
@@ -250,15 +264,15 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   } else if (*plan) {
     command.request = api::PlanRequest{.book = read.file("BOOK", words.book),
                                        .settings = read.settings(words.settings),
-                                       .scenarios = given(plan, "--scenarios", words.scenarios),
-                                       .seed = given(plan, "--seed", words.seed),
-                                       .paths = given(plan, "--paths", words.paths)};
+                                       .scenarios = read.whole("--scenarios", words.scenarios, 1),
+                                       .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
+                                       .paths = read.whole("--paths", words.paths, 1)};
   } else {
     api::StressRequest request{.book = read.file("BOOK", words.book),
                                .settings = read.settings(words.settings),
                                .plan = {},
-                               .seed = given(stress, "--seed", words.seed),
-                               .paths = given(stress, "--paths", words.paths)};
+                               .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
+                               .paths = read.whole("--paths", words.paths, 1)};
     if (!words.plan.empty()) request.plan = read.file("--plan", words.plan);
     command.request = std::move(request);
   }

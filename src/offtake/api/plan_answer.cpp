@@ -7,6 +7,7 @@
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/book_question.hpp"
 #include "offtake/api/plan_json.hpp"
+#include "offtake/api/stress_answer_json.hpp"
 #include "offtake/findings/decision_report.hpp"
 #include "offtake/report/html_report.hpp"
 #include "offtake/report/terminal_summary.hpp"
@@ -101,6 +102,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
     tell(surroundings.progress, "can it be paid", 0.0);
     study::CommitmentStressAssumptions assumptions = study::commitment_stress_assumptions(book);
     if (request.paths) assumptions.settings.paths = static_cast<std::size_t>(*request.paths);
+    assumptions.settings.block = static_cast<std::size_t>(decision.scenarios);
     stress = study::commitment_stress(book, study::planned_commitments(book, decision), assumptions,
                                       surroundings.parallelism);
     json["stress"] = stress_json(*stress);

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "offtake/stress/stress_answer.hpp"
 #include "offtake/study/access_value.hpp"
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/yield_table.hpp"
@@ -15,8 +14,5 @@ nlohmann::ordered_json plan_json(const study::BuyDecision& decision,
 
 /// The JSON of what access is worth by reading, in dollars; null without readings.
 nlohmann::ordered_json access_json(const study::AccessValue& value);
-
-/// The JSON of a stress run, in dollars.
-nlohmann::ordered_json stress_json(const stress::StressAnswer& answer);
 
 }  // namespace offtake::api

@@ -6,67 +6,29 @@
 
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/book_question.hpp"
-#include "offtake/api/plan_json.hpp"
+#include "offtake/api/stress_answer_json.hpp"
+#include "offtake/api/stress_answer_plan.hpp"
 #include "offtake/api/text_table.hpp"
 #include "offtake/base/input_error.hpp"
 #include "offtake/report/number_text.hpp"
 #include "offtake/study/commitment_stress.hpp"
 #include "offtake/study/engine_settings.hpp"
-#include "offtake/study/planned_commitments.hpp"
 
 namespace offtake::api {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// A plan's decisions and payments, from the JSON that `plan` wrote.
-study::PlannedCommitments read_plan(const InputFile& file, const book::Book& book) {
-  const auto refuse = [&](const std::string& expected, const std::string& found) {
-    throw InputError({{{file.name}, "--plan", expected, found}});
-  };
-  const Json plan = Json::parse(file.text, nullptr, false);
-  if (plan.is_discarded()) refuse("the plan.json of a plan", "text that is not JSON");
-  if (!plan.contains("decisions") || !plan.contains("by_period")) {
-    refuse("the plan.json of a plan", "no decisions or by_period");
-  }
-  study::BuyDecision decision;
-  try {
-    for (const Json& row : plan["decisions"]) {
-      const std::string verdict = row.at("decision");
-      decision.decisions.push_back({.name = row.at("name"),
-                                    .kind = row.at("kind"),
-                                    .supplier = row.at("supplier"),
-                                    .verdict = verdict == "sign"      ? study::Verdict::kSign
-                                               : verdict == "wait"    ? study::Verdict::kWait
-                                               : verdict == "binding" ? study::Verdict::kBinding
-                                                                      : study::Verdict::kDecline});
-    }
-    for (const Json& period : plan["by_period"]) {
-      decision.by_period.length_years.push_back(period.at("years"));
-      const Json& fleet = period.at("fleet");
-      decision.by_period.fleet.resize(fleet.size());
-      for (std::size_t part = 0; part < fleet.size(); ++part) {
-        study::FleetPart& own = decision.by_period.fleet[part];
-        own.name = fleet[part].at("name");
-        own.is_signed = fleet[part].at("signed");
-        own.usd.push_back(fleet[part].at("usd"));
-      }
-    }
-  } catch (const Json::exception& error) {
-    refuse("the plan.json of a plan", error.what());
-  }
-  return study::planned_commitments(book, decision);
-}
 
 std::string text_of(const book::Book& book, const stress::StressAnswer& answer, int width) {
   using report::money;
   using report::percent;
   std::string text = fmt::format(
       "{}: all commitments are paid on time on {}% of {} paths ({}–{}); {} runs out of cash on "
-      "{}%\nminimum raise at the start to pay on 95% of paths to the end: {}\n\n",
+      "{}%\nminimum raise at the start to pay on 95% of paths to the end of {}: {}; {}% of paths "
+      "fail "
+      "with it though less would have saved them\n\n",
       book.name, percent(answer.paid_on_time.value), answer.paths, percent(answer.paid_on_time.low),
       percent(answer.paid_on_time.high), book.buyer, percent(answer.defaults.value),
-      money(answer.minimum_raise.base_units()));
+      to_string(answer.raise_end), money(answer.minimum_raise.base_units()),
+      percent(answer.more_cash_hurts));
   std::vector<TextColumn> columns{{"default by, %"}};
   for (const auto& year : answer.default_by) {
     columns.push_back({fmt::format("{}", year.year), Align::kRight});

@@ -24,7 +24,8 @@ struct EngineAssumptions {
   double renegotiation_haircut = 0.30;  ///< Of bills to come; less where letting again pays more.
   double revenue_lost_per_dollar_cut = 0.3;  ///< Of open purchases that are not made.
   Dollars price_of_gigawatt_year = Dollars::in_base_units(11e9);  ///< To turn bills into power.
-  double party_hazard_share = 0.0;  ///< Of the parties' own hazard that is drawn beside their cash.
+  double party_hazard_share = 0.5;  ///< Of a party's own hazard, where readings draw it; the rest
+                                    ///< is the buyer's default.
 };
 
 }  // namespace offtake::book

@@ -49,6 +49,9 @@ Readings read_readings(const ReadingState& state) {
   readings.share_limits = choice_or<ShareLimits>(
       fields, "/share_limits", readings.share_limits,
       {{"new_signing", ShareLimits::kNewSigning}, {"everything", ShareLimits::kEverything}});
+  readings.party_trouble = choice_or<PartyTrouble>(
+      fields, "/party_trouble", readings.party_trouble,
+      {{"held_liquidity", PartyTrouble::kHeldLiquidity}, {"own_hazard", PartyTrouble::kOwnHazard}});
   readings.offers_refreshed = fields.flag_or("/offers_refreshed", readings.offers_refreshed);
   readings.renegotiation = fields.flag_or("/renegotiation", readings.renegotiation);
   return readings;

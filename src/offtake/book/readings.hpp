@@ -37,6 +37,12 @@ enum class PortFailure { kBillDue, kReleased };
 /// What a supplier's share limit caps: new signing on top of what binds already, or all.
 enum class ShareLimits { kNewSigning, kEverything };
 
+/// What can make a party fail while the buyer pays, beyond funding that the book states.
+enum class PartyTrouble {
+  kHeldLiquidity,  ///< Nothing: outside money keeps its liquidity until the buyer defaults.
+  kOwnHazard,      ///< Also its own hazard, in the share `assumptions.party_hazard_share`.
+};
+
 /// Choices that move the answer and that no source settles. Each is a line of the book; what
 /// stands here is what holds when the line is left out.
 struct Readings {
@@ -48,6 +54,7 @@ struct Readings {
   BillsRun bills = BillsRun::kAtFace;
   PortFailure port_failure = PortFailure::kBillDue;
   ShareLimits share_limits = ShareLimits::kNewSigning;
+  PartyTrouble party_trouble = PartyTrouble::kHeldLiquidity;
   bool offers_refreshed = false;  ///< An offer's chips are replaced by better ones in its term.
   bool renegotiation = true;      ///< Before default, a supplier may agree to less.
 };

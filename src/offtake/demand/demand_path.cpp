@@ -73,6 +73,15 @@ DemandPath draw_demand_path(std::span<const Workload> workloads, const DemandPro
   return path;
 }
 
+std::vector<double> shocks_by_quarter(std::span<const double> by_month) {
+  std::vector<double> shocks;
+  for (std::size_t month = 0; month + 2 < by_month.size(); month += 3) {
+    shocks.push_back((by_month[month] + by_month[month + 1] + by_month[month + 2]) /
+                     std::sqrt(3.0));
+  }
+  return shocks;
+}
+
 std::vector<double> means_by_period(const PlanningGrid& grid, std::span<const double> by_month) {
   expects(by_month.size() == static_cast<std::size_t>(grid.months()), "one value for each month");
   std::vector<double> means;

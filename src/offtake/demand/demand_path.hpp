@@ -28,6 +28,10 @@ DemandPath draw_demand_path(std::span<const Workload> workloads, const DemandPro
 /// with k the mean reversion, sqrt(t) without it.
 double log_deviation(const DemandProcess& process, double years);
 
+/// A standard normal shock for each whole quarter of months: their sum over the square root of
+/// three.
+std::vector<double> shocks_by_quarter(std::span<const double> by_month);
+
 /// Means over the periods of a grid of values by month; there is one for each month of the grid.
 std::vector<double> means_by_period(const PlanningGrid& grid, std::span<const double> by_month);
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "offtake/findings/dates.hpp"
 #include "offtake/findings/system_words.hpp"
 #include "offtake/report/number_text.hpp"
 
@@ -129,18 +130,18 @@ report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity) {
 }
 
 report::TornadoSection raise_tornado(const stress::StressAnswer& answer) {
+  const double base = answer.minimum_raise.base_units();
   report::TornadoSection section{.text = {},
                                  .measure = "minimum raise",
                                  .unit = report::TornadoSection::Unit::kDollars,
-                                 .base = answer.raise_baseline_side,
+                                 .base = base,
                                  .rows = {}};
   for (const stress::TornadoRow& row : answer.tornado) {
-    section.rows.push_back(
-        {.input = row.name,
-         .low = row.low_text,
-         .high = row.high_text,
-         .change_at_low = row.at_low.base_units() - answer.raise_baseline_side,
-         .change_at_high = row.at_high.base_units() - answer.raise_baseline_side});
+    section.rows.push_back({.input = row.name,
+                            .low = row.low_text,
+                            .high = row.high_text,
+                            .change_at_low = row.at_low.base_units() - base,
+                            .change_at_high = row.at_high.base_units() - base});
   }
   std::ranges::stable_sort(section.rows, std::ranges::greater{}, [](const auto& row) {
     return std::max({0.0, row.change_at_low, row.change_at_high}) -
@@ -149,8 +150,9 @@ report::TornadoSection raise_tornado(const stress::StressAnswer& answer) {
   section.text.title = section.rows.empty() ? "What moves the minimum raise"
                                             : fmt::format("The raise depends most on {}",
                                                           section.rows.front().input);
-  section.text.subtitle = fmt::format("Change of the minimum raise at 95% from {}",
-                                      report::money(answer.raise_baseline_side));
+  section.text.subtitle =
+      fmt::format("Change of the minimum raise at 95% to {} from {}",
+                  "the end of " + long_month(answer.raise_end), report::money(base));
   return section;
 }
 

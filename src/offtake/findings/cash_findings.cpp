@@ -77,8 +77,7 @@ report::CashSection cash_section(const book::Book& book, const StressAnswer& ans
   section.text.title = cash_title(book, answer);
   section.text.subtitle = fmt::format(
       "Cash at each quarter's end while {} pays, {} paths; dark band half of paths, light band "
-      "nine "
-      "in ten",
+      "nine in ten",
       book.buyer, answer.paths);
   section.steps.edges.push_back(in_years(book.horizon.start));
   for (std::size_t quarter = 0; quarter < answer.cash.size(); ++quarter) {
@@ -93,6 +92,7 @@ report::CashSection cash_section(const book::Book& book, const StressAnswer& ans
   }
   section.floor_usd = usd(book.capital.cash_min);
   for (const stress::ScenarioResult& scenario : answer.scenarios) {
+    if (scenario.paths == 0) continue;
     report::ScenarioLine line{scenario.name, {}};
     for (const Dollars cash : scenario.cash_median) line.cash_usd.push_back(usd(cash));
     section.scenarios.push_back(std::move(line));
@@ -135,28 +135,24 @@ report::RaiseSection raise_section(const book::Book& book, const StressAnswer& a
   for (const contract::EquityLine& line : book.capital.equity) {
     if (!line.received) section.announced.push_back({line.name, usd(line.amount)});
   }
-  const std::string end =
-      section.ends.empty()
-          ? ""
-          : fmt::format("the end of {}", static_cast<int>(section.ends.back()) - 1);
-  section.text.title = fmt::format("To pay on 95% of paths to {} takes {} more at the start", end,
-                                   report::money(usd(answer.minimum_raise)));
+  section.text.title =
+      fmt::format("To pay on 95% of paths to the end of {} takes {} more at the start",
+                  long_month(answer.raise_end), report::money(usd(answer.minimum_raise)));
   section.text.subtitle =
       "Least sum added on the first day so that no bill is missed by a date, by share of paths";
   section.text.note = fmt::format(
       "A sum has no meaning without its date. On {}% of paths the 95% sum fails though a smaller "
-      "one "
-      "would have saved them: a richer buyer puts its round off and meets a shut market.",
+      "one would have saved them: a richer buyer puts its round off and meets a shut market.",
       report::percent(answer.more_cash_hurts));
   return section;
 }
 
 report::FundingRuleSection funding_rule_section(const StressAnswer& answer) {
   report::FundingRuleSection section;
-  section.text.subtitle =
-      "The same paths under four rules of funding; the raise is the plain 95% quantile, before it "
-      "is "
-      "lifted until the target truly holds";
+  section.text.subtitle = fmt::format(
+      "The same paths under four rules of funding; the raise is what 95% of paths need "
+      "at the start to the end of {}",
+      long_month(answer.raise_end));
   for (const stress::FundingRuleResult& rule : answer.rules) {
     report::FundingRuleRow row{.rule = rule_name(rule.rule),
                                .explanation = rule_explanation(rule.rule),

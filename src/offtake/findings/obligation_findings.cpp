@@ -146,13 +146,13 @@ report::ObligationSection obligation_section(const book::Book& book,
   section.text.title = fmt::format(
       "{} of signed commitments rest on {}; {}% of what its investors "
       "pay in comes back to them",
-      report::money(owed), book.buyer, report::percent(answer.circularity_gross));
+      report::money(owed), book.buyer, report::percent(answer.circularity.gross));
   section.text.subtitle =
       "Solid: owes, width by dollars. Dashed: holds equity or a warrant, or is to pay in. Red: "
       "default probability above 3%";
   section.text.note = fmt::format(
       "Headline amounts are maxima. Netted of what customers’ money explains, {}% comes back.",
-      report::percent(answer.circularity_netted));
+      report::percent(answer.circularity.netted));
   return section;
 }
 

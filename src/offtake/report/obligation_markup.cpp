@@ -84,14 +84,15 @@ std::string party_loss_markup(const PartyLossSection& section) {
   const MoneyUnit unit = column.unit();
   std::vector<std::vector<Cell>> rows;
   for (const PartyLossRow& row : section.rows) {
-    rows.push_back({text_cell(row.party),
-                    number_cell(row.default_probability, percent(row.default_probability)),
-                    number_cell(row.default_with_buyer_alive,
-                                percent(row.default_with_buyer_alive.value_or(0))),
-                    number_cell(row.expected_loss_usd, unit.figure(row.expected_loss_usd)),
-                    number_cell(row.expected_loss_before_reletting_usd,
-                                unit.figure(row.expected_loss_before_reletting_usd.value_or(0))),
-                    number_cell(row.cvar_usd, unit.figure(row.cvar_usd))});
+    rows.push_back(
+        {text_cell(row.party),
+         number_cell(row.default_probability, percent(row.default_probability.value_or(0))),
+         number_cell(row.default_with_buyer_alive,
+                     percent(row.default_with_buyer_alive.value_or(0))),
+         number_cell(row.expected_loss_usd, unit.figure(row.expected_loss_usd)),
+         number_cell(row.expected_loss_before_reletting_usd,
+                     unit.figure(row.expected_loss_before_reletting_usd.value_or(0))),
+         number_cell(row.cvar_usd, unit.figure(row.cvar_usd))});
   }
   return table_figure(
       "figure-party-losses", section.text,

@@ -26,7 +26,7 @@ struct DefaultSection {
 /// What a party stands to lose.
 struct PartyLossRow {
   std::string party;
-  double default_probability;
+  std::optional<double> default_probability;  ///< None for lenders outside the parties.
   std::optional<double> default_with_buyer_alive;
   double expected_loss_usd;
   double cvar_usd;

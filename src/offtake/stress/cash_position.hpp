@@ -4,9 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "offtake/stress/funding.hpp"
-#include "offtake/stress/revenue_path.hpp"
 #include "offtake/stress/stress_problem.hpp"
+#include "offtake/stress/world.hpp"
 
 namespace offtake::stress {
 
@@ -15,7 +14,6 @@ struct BuyerChoice {
   contract::RoundRule rule = contract::RoundRule::kListedLines;
   double added_cash = 0.0;             ///< At the start, in dollars.
   std::optional<std::size_t> without;  ///< A commitment that was never signed.
-  std::optional<int> until;            ///< Last quarter of interest; the run may stop after it.
 };
 
 /// The buyer's money in one quarter, in dollars.
@@ -32,14 +30,14 @@ struct BuyerFlows {
 struct BuyerRun {
   int default_quarter = 0;  ///< The count of quarters if it never fails.
   int first_shortfall = 0;  ///< First quarter that planned money does not cover; as above if none.
-  std::optional<int> renegotiated_in;   ///< Quarter.
-  double raised = 0.0;                  ///< In rounds, or by the rule that raises what is missing.
-  std::vector<double> cash;             ///< [quarter] at its end; nothing after a default.
-  std::vector<double> paid;             ///< [commitment * quarters + quarter]
-  std::vector<double> share_paid;       ///< [quarter] of revenue.
-  std::vector<double> kept;             ///< [commitment] share of its bills that is still owed.
-  std::vector<double> arrears;          ///< [commitment] due from before the default.
-  std::vector<double> drawn;            ///< [debt line]
+  std::optional<int> renegotiated_in;  ///< Quarter.
+  double raised = 0.0;                 ///< In rounds, or by the rule that raises what is missing.
+  std::vector<double> cash;            ///< [quarter] at its end; nothing after a default.
+  std::vector<double> paid;            ///< [commitment * quarters + quarter]
+  std::vector<double> share_paid;      ///< [quarter] of revenue.
+  std::vector<double> kept;            ///< [commitment] share of its bills that is still owed.
+  std::vector<double> arrears;         ///< [commitment] due from before the default.
+  std::vector<double> drawn;  ///< [debt line] at the end, or owed to lenders at the default.
   std::vector<double> equity_received;  ///< [equity line] over the run.
   std::vector<bool> late;               ///< [commitment] paid late or less.
   std::vector<BuyerFlows> flows;        ///< [quarter]
@@ -62,8 +60,7 @@ class BuyerModel {
  public:
   explicit BuyerModel(const StressProblem& problem);
 
-  BuyerRun run(const RevenueDraw& revenue, const FundingDraw& world,
-               const BuyerChoice& choice) const;
+  BuyerRun run(const World& world, const BuyerChoice& choice) const;
   /// A bill after the payables' lag, in full, whether or not the buyer lives; any quarter.
   double billed(std::size_t commitment, int quarter) const;
   /// The cut that all suppliers accept when bills are renegotiated.
@@ -85,7 +82,7 @@ class BuyerModel {
   double receipts(const Books& books, std::size_t line, int quarter) const;
 
   const StressProblem* problem_;
-  ScenarioRevenue revenue_;
+  BaseRevenue base_;
   int known_;
   double resale_share_;
   std::vector<double> billed_;          ///< [commitment * known + quarter]

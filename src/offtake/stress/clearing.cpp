@@ -50,6 +50,17 @@ Dollars ClearingSystem::total_debt(std::size_t party) const {
   return Dollars::in_base_units(debt_above_[party * (layers_ + 1) + layers_]);
 }
 
+double ClearingSystem::dollars_of_rounding(std::span<const Dollars> cash,
+                                           const ClearingRules& rules) const {
+  expects(cash.size() == parties_, "clearing takes one sum of cash a party");
+  double largest = 0.0;
+  for (std::size_t party = 0; party < parties_; ++party) {
+    expects(cash[party] >= Dollars{}, "cash that is cleared is not negative");
+    largest = std::max({largest, cash[party].base_units(), total_debt(party).base_units()});
+  }
+  return rules.tolerance * largest;
+}
+
 std::expected<ClearingVector, NotSettled> ClearingSystem::clear(std::span<const Dollars> cash,
                                                                 Equilibrium equilibrium,
                                                                 const ClearingRules& rules) const {

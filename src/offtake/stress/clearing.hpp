@@ -66,6 +66,10 @@ class ClearingSystem {
   friend class ClearingPath;
   friend class GuaranteeRounds;
 
+  /// The tolerance of `rules` in dollars, once `cash` is known to be one sum a party and none
+  /// negative.
+  double dollars_of_rounding(std::span<const Dollars> cash, const ClearingRules& rules) const;
+
   /// A share of what one party pays, for another.
   struct Claim {
     std::size_t creditor;

@@ -55,7 +55,7 @@ class ClearingPath {
   std::span<const Dollars> cash_;
   Equilibrium equilibrium_;
   ClearingRules rules_;
-  double tolerance_ = 0.0;  ///< In dollars.
+  double tolerance_;  ///< In dollars.
   std::vector<double> received_;
   std::vector<std::size_t> levels_;
 };

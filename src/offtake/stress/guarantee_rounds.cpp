@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "offtake/base/expects.hpp"
-
 namespace offtake::stress {
 
 GuaranteeRounds::GuaranteeRounds(const ClearingSystem& system, std::span<const Dollars> cash,
                                  Equilibrium equilibrium, const ClearingRules& rules)
-    : system_(system), cash_(cash), equilibrium_(equilibrium), rules_(rules) {
-  expects(cash.size() == system.parties(), "clearing takes one sum of cash a party");
-  double largest = 0.0;
-  for (std::size_t party = 0; party < cash.size(); ++party) {
-    expects(cash[party] >= Dollars{}, "cash that is cleared is not negative");
-    largest = std::max({largest, cash[party].base_units(), system.total_debt(party).base_units()});
-  }
-  tolerance_ = rules.tolerance * largest;
-}
+    : system_(system),
+      cash_(cash),
+      equilibrium_(equilibrium),
+      rules_(rules),
+      tolerance_(system.dollars_of_rounding(cash, rules)) {}
 
 double GuaranteeRounds::owed(std::size_t party, std::size_t layer) const {
   const double* above = &system_.debt_above_[party * (system_.layers_ + 1)];

@@ -38,7 +38,7 @@ class GuaranteeRounds {
   std::span<const Dollars> cash_;
   Equilibrium equilibrium_;
   ClearingRules rules_;
-  double tolerance_ = 0.0;  ///< In dollars.
+  double tolerance_;  ///< In dollars.
 };
 
 }  // namespace offtake::stress

@@ -7,24 +7,6 @@
 namespace offtake::stress {
 namespace {
 
-/// Sums over a block of paths; blocks are added in order, so threads do not change a digit.
-struct Sums {
-  std::vector<double> earned, customers, outside, equity_line, equity, paid;
-  double cleared = 0.0;
-  double gap = 0.0;
-
-  explicit Sums(const StressProblem& problem) {
-    const auto quarters = static_cast<std::size_t>(problem.quarters);
-    for (auto* sum : {&earned, &customers, &outside}) sum->assign(quarters, 0.0);
-    equity_line.assign(problem.equity.size(), 0.0);
-    for (auto* sum : {&equity, &paid}) sum->assign(problem.parties.size() * quarters, 0.0);
-  }
-};
-
-void add(std::vector<double>& to, const std::vector<double>& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-}
-
 bool all_on_time(const BuyerRun& run) {
   return !run.failed() && std::ranges::none_of(run.late, [](bool late) { return late; });
 }
@@ -66,31 +48,32 @@ class PathRunner {
         parties_(buyer_),
         alive_(pays_by_hand(buyer_)) {}
 
-  void run(std::size_t path, Sums& sums) const {
-    const RevenueDraw revenue = sampler_.draw(path);
-    const FundingDraw world = draw_funding(problem_, revenue.common_factor, path);
+  void run(std::size_t path, PathSums& sums) const {
+    const World world = sampler_.draw(path);
     for (std::size_t rule = 0; rule < kRoundRules.size(); ++rule) {
-      const BuyerRun run = buyer_.run(revenue, world, {.rule = kRoundRules[rule]});
+      const BuyerRun run = buyer_.run(world, {.rule = kRoundRules[rule]});
       results_.by_rule[rule][path] = {all_on_time(run), run.failed(), run.raised};
       if (kRoundRules[rule] != problem_.rounds.rule) continue;
-      results_.buyer[path] = {.scenario = revenue.scenario,
+      results_.buyer[path] = {.scenario = world.revenue.scenario,
                               .default_quarter = run.default_quarter,
                               .first_shortfall = run.first_shortfall,
                               .on_time = all_on_time(run)};
-      keep_buyer(path, run, world, sums);
-      keep_parties(path, run, world, sums);
+      keep_buyer(path, run, world.funding, sums);
+      keep_parties(path, run, world.funding, sums);
     }
   }
 
  private:
   void keep_buyer(std::size_t path, const BuyerRun& run, const FundingDraw& world,
-                  Sums& sums) const {
+                  PathSums& sums) const {
     const auto quarters = static_cast<std::size_t>(problem_.quarters);
     for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
       results_.cash[path * quarters + quarter] = static_cast<float>(run.cash[quarter]);
-      sums.earned[quarter] += run.flows[quarter].earned;
       sums.customers[quarter] += run.flows[quarter].customers;
       sums.outside[quarter] += run.flows[quarter].from_outside;
+    }
+    for (std::size_t line = 0; run.failed() && line < run.drawn.size(); ++line) {
+      results_.owed_to_lenders[path * run.drawn.size() + line] = run.drawn[line];
     }
     for (std::size_t k = 0; k < problem_.commitments.size(); ++k) {
       const std::size_t supplier = problem_.commitments[k].supplier;
@@ -103,7 +86,9 @@ class PathRunner {
         sums.paid[*problem_.revenue_share_to * quarters + q] += run.share_paid[q];
       }
     }
-    add(sums.equity_line, run.equity_received);
+    for (std::size_t line = 0; line < problem_.equity.size(); ++line) {
+      sums.equity_line[line] += run.equity_received[line];
+    }
     if (problem_.rounds.rule == contract::RoundRule::kNone) return;
     for (std::size_t line = 0; line < problem_.equity.size(); ++line) {
       if (!problem_.equity[line].investor) continue;
@@ -122,7 +107,7 @@ class PathRunner {
   }
 
   void keep_parties(std::size_t path, const BuyerRun& run, const FundingDraw& world,
-                    Sums& sums) const {
+                    PathSums& sums) const {
     const std::size_t count = problem_.parties.size();
     const std::size_t commitments = problem_.commitments.size();
     for (std::size_t k = 0; k < commitments; ++k) {
@@ -156,7 +141,7 @@ class PathRunner {
 
   const StressProblem& problem_;
   PathResults& results_;
-  RevenueSampler sampler_;
+  WorldSampler sampler_;
   BuyerModel buyer_;
   PartyModel parties_;
   BuyerRun alive_;
@@ -168,42 +153,22 @@ PathResults run_paths(const StressProblem& problem, Parallelism threads) {
   constexpr std::size_t kBlock = 256;
   const std::size_t paths = problem.settings.paths;
   const auto quarters = static_cast<std::size_t>(problem.quarters);
-  PathResults results{.count = paths, .quarters = quarters};
+  PathResults results{.count = paths, .quarters = quarters, .sums = PathSums(problem)};
   results.buyer.resize(paths);
   results.cash.resize(paths * quarters);
   for (auto& rows : results.by_rule) rows.resize(paths);
   results.parties.resize(paths * problem.parties.size());
   results.commitments.resize(paths * problem.commitments.size());
+  results.owed_to_lenders.resize(paths * problem.debt.size());
 
   const PathRunner runner(problem, results);
   const std::size_t blocks = (paths + kBlock - 1) / kBlock;
-  std::vector<Sums> sums(blocks, Sums(problem));
+  std::vector<PathSums> sums(blocks, PathSums(problem));
   for_each_index(blocks, threads, [&](std::size_t block) {
     const std::size_t end = std::min(paths, (block + 1) * kBlock);
     for (std::size_t path = block * kBlock; path < end; ++path) runner.run(path, sums[block]);
   });
-
-  Sums all(problem);
-  for (const Sums& block : sums) {
-    add(all.earned, block.earned);
-    add(all.customers, block.customers);
-    add(all.outside, block.outside);
-    add(all.equity_line, block.equity_line);
-    add(all.equity, block.equity);
-    add(all.paid, block.paid);
-    results.cleared += block.cleared;
-    results.gap += block.gap;
-  }
-  for (auto* sum :
-       {&all.earned, &all.customers, &all.outside, &all.equity_line, &all.equity, &all.paid}) {
-    for (double& value : *sum) value /= static_cast<double>(paths);
-  }
-  results.mean_earned = std::move(all.earned);
-  results.mean_customers = std::move(all.customers);
-  results.mean_outside = std::move(all.outside);
-  results.mean_equity_line = std::move(all.equity_line);
-  results.mean_equity = std::move(all.equity);
-  results.mean_paid = std::move(all.paid);
+  for (const PathSums& block : sums) results.sums.add(block);
   return results;
 }
 

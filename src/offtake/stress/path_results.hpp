@@ -6,6 +6,7 @@
 
 #include "offtake/base/parallel.hpp"
 #include "offtake/contract/funding.hpp"
+#include "offtake/stress/path_sums.hpp"
 #include "offtake/stress/stress_problem.hpp"
 
 namespace offtake::stress {
@@ -42,7 +43,7 @@ struct CommitmentOnPath {
   double loss = 0.0;
 };
 
-/// What is kept of each path, and sums over the paths, in dollars.
+/// What is kept of each path, in dollars.
 struct PathResults {
   std::size_t count = 0;
   std::size_t quarters = 0;
@@ -51,23 +52,18 @@ struct PathResults {
   std::array<std::vector<RuleOnPath>, kRoundRules.size()> by_rule;
   std::vector<PartyOnPath> parties;           ///< [path * parties + party]
   std::vector<CommitmentOnPath> commitments;  ///< [path * commitments + commitment]
-  std::vector<double> mean_earned;            ///< [quarter]
-  std::vector<double> mean_customers;         ///< [quarter]
-  std::vector<double> mean_outside;           ///< [quarter] the buyer's other money from outside.
-  std::vector<double> mean_equity_line;       ///< [equity line]
-  std::vector<double> mean_equity;            ///< [party * quarters + quarter] paid to the buyer.
-  std::vector<double> mean_paid;              ///< [party * quarters + quarter] paid by the buyer.
-  double cleared = 0.0;
-  double gap = 0.0;
+  std::vector<double> owed_to_lenders;        ///< [path * debt lines + line] when the buyer fails.
+  PathSums sums;                              ///< Over all paths.
 
   double cash_at(std::size_t path, int quarter) const {
     return cash[path * quarters + static_cast<std::size_t>(quarter)];
   }
+  double mean_of(double sum) const { return sum / static_cast<double>(count); }
   double mean_equity_of(std::size_t party, int quarter) const {
-    return mean_equity[party * quarters + static_cast<std::size_t>(quarter)];
+    return mean_of(sums.equity[party * quarters + static_cast<std::size_t>(quarter)]);
   }
   double mean_paid_to(std::size_t party, int quarter) const {
-    return mean_paid[party * quarters + static_cast<std::size_t>(quarter)];
+    return mean_of(sums.paid[party * quarters + static_cast<std::size_t>(quarter)]);
   }
 };
 

@@ -1,94 +1,60 @@
 #include "offtake/stress/revenue_path.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "offtake/base/expects.hpp"
-#include "offtake/base/random_stream.hpp"
 #include "offtake/demand/demand_path.hpp"
+#include "offtake/demand/revenue_scenario.hpp"
+#include "offtake/demand/stratified_levels.hpp"
 
 namespace offtake::stress {
-namespace {
-
-double month_of(const RevenueLine& line, int month) {
-  return at_or_last(line.base, month).base_units();
-}
-
-double total_of(const StressProblem& problem, int month) {
-  double total = 0.0;
-  for (const RevenueLine& line : problem.revenue) total += month_of(line, month);
-  return total;
-}
-
-}  // namespace
 
 int known_quarters(const StressProblem& problem) {
   return problem.quarters + std::max(problem.rounds.runway_quarters, 0);
 }
 
-ScenarioRevenue::ScenarioRevenue(const StressProblem& problem)
-    : quarters_(known_quarters(problem)), lines_(problem.revenue.size()) {
-  std::vector<demand::RevenueScenario> scenarios = problem.scenarios;
-  scenarios.push_back({.name = "base", .probability = 0.0});
-  for (const demand::RevenueScenario& scenario : scenarios) {
-    for (std::size_t line = 0; line < lines_; ++line) {
-      for (int quarter = 0; quarter < quarters_; ++quarter) {
-        double sum = 0.0;
-        for (int month = 3 * quarter; month < 3 * quarter + 3; ++month) {
-          const int on_base = std::max(month - scenario.shift_months, 0);
-          double factor = scenario.level;
-          if (scenario.growth_scale != 1.0) {
-            const double grown = total_of(problem, on_base) / total_of(problem, 0);
-            factor *= std::pow(grown, scenario.growth_scale - 1.0);
-          }
-          sum += factor * month_of(problem.revenue[line], on_base);
-        }
-        earned_.push_back(sum);
-      }
-    }
+double BaseRevenue::earned(std::size_t line, int quarter) const {
+  double sum = 0.0;
+  for (int month = 3 * quarter; month < 3 * quarter + 3; ++month) {
+    sum += at_or_last(problem_->revenue[line].base, month).base_units();
   }
-  for (const RevenueLine& line : problem.revenue) before_start_.push_back(3.0 * month_of(line, 0));
+  return sum;
 }
 
-double ScenarioRevenue::earned(std::size_t scenario, std::size_t line, int quarter) const {
-  const auto last = static_cast<std::size_t>(std::min(quarter, quarters_ - 1));
-  return earned_[(scenario * lines_ + line) * static_cast<std::size_t>(quarters_) + last];
+double BaseRevenue::before_start(std::size_t line) const {
+  return 3.0 * at_or_last(problem_->revenue[line].base, 0).base_units();
 }
 
-double ScenarioRevenue::base(std::size_t line, int quarter) const {
-  const std::size_t scenarios = earned_.size() / (lines_ * static_cast<std::size_t>(quarters_));
-  return earned(scenarios - 1, line, quarter);
-}
-
-RevenueSampler::RevenueSampler(const StressProblem& problem) : problem_(&problem) {
-  expects(!problem.scenarios.empty(), "revenue has at least one scenario");
+RevenueSampler::RevenueSampler(const StressProblem& problem)
+    : problem_(&problem),
+      level_(demand::levels_in_blocks(problem.settings.seed, "revenue-timing",
+                                      problem.settings.paths, problem.settings.block)) {
   for (const RevenueLine& line : problem.revenue) {
+    expects(line.earned.empty() || line.earned.size() == problem.scenarios.size(),
+            "a line earns in every scenario");
     walkers_.push_back({.name = line.name, .growth = {.volatility = line.volatility}});
   }
 }
 
 RevenueDraw RevenueSampler::draw(std::uint64_t path) const {
   const StressProblem& problem = *problem_;
-  const auto quarters = static_cast<std::size_t>(problem.quarters);
-  RevenueDraw draw;
-  RandomStream timing(problem.settings.seed, "revenue/scenario", path);
-  double left = timing.uniform();
-  while (draw.scenario + 1 < problem.scenarios.size() &&
-         left >= problem.scenarios[draw.scenario].probability) {
-    left -= problem.scenarios[draw.scenario++].probability;
-  }
+  expects(path < level_.size(), "a path below the count of paths");
+  const demand::RevenueScenario& timing = demand::scenario_at(problem.scenarios, level_[path]);
   const demand::DemandPath walk = demand::draw_demand_path(
       walkers_, problem.process, 3 * problem.quarters, problem.settings.seed, path);
-  const auto sum_of_months = [](const std::vector<double>& values, std::size_t quarter) {
-    return values[3 * quarter] + values[3 * quarter + 1] + values[3 * quarter + 2];
-  };
-  for (const std::vector<double>& volume : walk.volume) {
-    for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
-      draw.factor.push_back(sum_of_months(volume, quarter) / 3.0);
+  RevenueDraw draw{.scenario = static_cast<std::size_t>(&timing - problem.scenarios.data()),
+                   .common_factor = demand::shocks_by_quarter(walk.common)};
+  for (std::size_t line = 0; line < problem.revenue.size(); ++line) {
+    const RevenueLine& terms = problem.revenue[line];
+    const auto& months = terms.earned.empty() ? terms.base : terms.earned[draw.scenario];
+    for (int quarter = 0; quarter < problem.quarters; ++quarter) {
+      double sum = 0.0;
+      for (int month = 3 * quarter; month < 3 * quarter + 3; ++month) {
+        sum += at_or_last(months, month).base_units() *
+               walk.volume[line][static_cast<std::size_t>(month)];
+      }
+      draw.earned.push_back(sum);
     }
-  }
-  for (std::size_t quarter = 0; quarter < quarters; ++quarter) {
-    draw.common_factor.push_back(sum_of_months(walk.common, quarter) / std::sqrt(3.0));
   }
   return draw;
 }

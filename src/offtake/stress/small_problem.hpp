@@ -28,7 +28,6 @@ inline StressProblem small_problem() {
   problem.market = {.resale_after_seizure = 0.65, .price_impact_per_gw = 0.0, .floor = 0.2};
   problem.settings.paths = 64;
   problem.settings.raise_paths = 64;
-  problem.settings.side_paths = 16;
   problem.settings.running_cost = 0.0;
   problem.settings.renegotiation = false;
   return problem;

@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "offtake/contract/funding.hpp"
+#include "offtake/stress/stress_problem.hpp"
+#include "offtake/stress/who_can_fail.hpp"
+#include "offtake/units/month.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::stress {
@@ -56,11 +59,23 @@ struct ScenarioResult {
 struct PartyResult {
   std::string name;
   std::vector<YearProbability> default_by;
-  double default_by_end_buyer_alive = 0.0;  ///< The buyer pays in full by hand; same draws.
-  Dollars expected_loss;                    ///< As creditor; claims taken after re-letting.
-  Dollars expected_loss_gross;              ///< The same before re-letting.
+  CanFail can_fail;  ///< Where it cannot, the rate is zero by construction.
+  /// The buyer pays in full by hand, on the same draws; none: it cannot fail then.
+  std::optional<double> default_by_end_buyer_alive;
+  double default_by_end_as_priced = 0.0;  ///< By its own hazard alone, as the market prices it.
+  Dollars expected_loss;                  ///< As creditor; claims taken after re-letting.
+  Dollars expected_loss_gross;            ///< The same before re-letting.
   Dollars cvar;                 ///< Mean of the worst 1 - level of the losses after re-letting.
   Dollars expected_stake_loss;  ///< On its shares of the buyer.
+};
+
+/// Lenders on one of the buyer's debt lines; they stand outside the parties.
+struct LenderResult {
+  std::string line;
+  double unpaid = 0.0;      ///< Share of the paths on which the buyer fails with debt drawn.
+  Dollars owed_at_default;  ///< Mean over those paths.
+  Dollars expected_loss;    ///< Over all paths: what is owed less what is recovered.
+  Dollars cvar;             ///< As for parties.
 };
 
 struct CommitmentResult {
@@ -92,6 +107,14 @@ struct CircularityResult {
   double netted = 0.0;  ///< The same less what customers' money explains.
 };
 
+/// All investors together, each dollar paid in counted alike.
+struct CircularityAnswer {
+  std::vector<CircularityResult> investors;
+  double gross = 0.0;
+  double netted = 0.0;
+  Dollars customers_money;  ///< Mean over the paths.
+};
+
 /// How the minimum raise moves when one input goes to either end of its range.
 struct TornadoRow {
   std::string name;
@@ -103,29 +126,25 @@ struct TornadoRow {
 
 struct StressAnswer {
   std::size_t paths = 0;
-  int start_year = 0;
   Probability paid_on_time;
   Probability defaults;                      ///< By the horizon's end.
   std::vector<Probability> first_shortfall;  ///< [quarter]
   std::vector<YearProbability> default_by;
-  std::vector<CashQuantiles> cash;   ///< [quarter]
-  std::vector<Dollars> earned_mean;  ///< [quarter] revenue.
-  std::vector<Dollars> billed;       ///< [quarter] of all commitments, at face.
-  std::vector<Raise> raises;         ///< By end, then by confidence.
-  Dollars minimum_raise;             ///< At 95% by the horizon's end.
-  double raise_baseline_side = 0.0;  ///< The same on the side paths, in dollars.
+  std::vector<CashQuantiles> cash;  ///< [quarter]
+  std::vector<Raise> raises;        ///< By end, then by confidence.
+  Dollars minimum_raise;            ///< At 95% by the horizon's end.
+  Month raise_end;                  ///< Last month of that, and of every raise without an end.
   double more_cash_hurts = 0.0;  ///< Share of paths that fail with the 95% raise, though less saved
                                  ///< them: a richer buyer puts its round or its step-down off.
   std::vector<FundingRuleResult> rules;
   std::vector<ScenarioResult> scenarios;
+  PartyTrouble party_trouble = PartyTrouble::kHeldLiquidity;
   std::vector<PartyResult> parties;
+  std::vector<LenderResult> lenders;
   std::vector<CommitmentResult> commitments;
   std::vector<LineResult> lines;
-  std::vector<CircularityResult> circularity;
-  double circularity_gross = 0.0;
-  double circularity_netted = 0.0;
-  Dollars customers_money;  ///< Mean over the paths.
-  double fragility = 0.0;   ///< Greatest less least payments, over all that was cleared.
+  CircularityAnswer circularity;
+  double fragility = 0.0;  ///< Greatest less least payments, over all that was cleared.
   std::vector<TornadoRow> tornado;
 };
 

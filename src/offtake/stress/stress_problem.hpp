@@ -21,7 +21,9 @@ namespace offtake::stress {
 /// Revenue of one kind on the base path.
 struct RevenueLine {
   std::string name;
-  std::vector<Dollars> base;  ///< [month] earned; after the last month it stays.
+  std::vector<Dollars> base;  ///< [month] what the buyer plans with; after the last month it stays.
+  /// [scenario][month] earned when the line does not wander; none: `base` in every scenario.
+  std::vector<std::vector<Dollars>> earned;
   double volatility = 0.0;    ///< Of the log, a square-root year.
   double receipts_lag = 0.0;  ///< Quarters from earning to cash.
   bool owes_share = true;     ///< The revenue share is due on it.
@@ -107,20 +109,30 @@ struct Stake {
   double share = 0.0;
 };
 
+/// What can make a party fail while the buyer pays. Funding that the book does not state is as much
+/// as keeps the party's liquidity until the buyer defaults, in either case.
+enum class PartyTrouble {
+  kHeldLiquidity,  ///< Nothing: without stated funding it cannot fail before the buyer does.
+  kOwnHazard,      ///< Also its own hazard, as the market prices it.
+};
+
 /// What no source settles and moves the answer; every one is an input.
 struct StressSettings {
   std::size_t paths = 20'000;
   std::size_t raise_paths = 4'000;  ///< The first of them, on which minimum raises are sought.
-  std::size_t side_paths = 1'000;   ///< The same for the raise without a contract and the tornado.
   std::uint64_t seed = 1;
+  /// Paths are drawn in blocks of so many, each with scenarios and lines near their shares; with
+  /// the count of a plan's scenarios the first block's paths are the plan's worlds.
+  std::size_t block = 100;
   bool step_down_releases_all = false;  ///< Else only the part outside `firm_share`.
   bool renegotiation = true;
   double renegotiation_haircut = 0.30;  ///< Of all bills to come; less if letting again pays more.
   bool open_purchases_cut_first = true;
   double revenue_lost_per_dollar_cut = 0.3;  ///< Of open purchases.
-  double running_cost = 0.25;       ///< Of its bills, what serving costs a supplier in cash.
-  double party_hazard_share = 0.0;  ///< Of the parties' own hazard that is drawn beside cash; their
-                                    ///< market price already holds the buyer's default.
+  double running_cost = 0.25;  ///< Of its bills, what serving costs a supplier in cash.
+  PartyTrouble party_trouble = PartyTrouble::kHeldLiquidity;
+  double party_hazard_share = 1.0;  ///< Of a hazard that is drawn; the rest is the buyer's default,
+                                    ///< which the market's price of the party holds too.
   double loss_level = 0.95;         ///< Of the conditional value at risk of losses.
   int return_within = 8;  ///< Quarters in which money counts as coming back to its investor.
 };
@@ -131,7 +143,8 @@ struct StressProblem {
   std::string buyer;
 
   std::vector<RevenueLine> revenue;
-  std::vector<demand::RevenueScenario> scenarios;  ///< Probabilities sum to one.
+  /// Probabilities sum to one. What a scenario does to revenue is in `RevenueLine::earned`.
+  std::vector<demand::RevenueScenario> scenarios;
   demand::DemandProcess process;
 
   std::vector<Dollars> opex;          ///< [quarter]; after the last it stays.
@@ -163,6 +176,12 @@ struct StressProblem {
 
   StressSettings settings;
 };
+
+/// The hazard a year that is drawn for a party.
+inline double drawn_hazard(const StressProblem& problem, std::size_t party) {
+  if (problem.settings.party_trouble == PartyTrouble::kHeldLiquidity) return 0.0;
+  return problem.settings.party_hazard_share * problem.parties[party].hazard;
+}
 
 /// `values[quarter]`, or the last one after its end; nothing if empty.
 template <class T>

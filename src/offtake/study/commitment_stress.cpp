@@ -5,7 +5,7 @@
 #include <set>
 
 #include "offtake/book/need_against_signed.hpp"
-#include "offtake/demand/base_path.hpp"
+#include "offtake/demand/scenario_revenue.hpp"
 #include "offtake/stress/revenue_path.hpp"
 #include "offtake/study/commitment_stress_parties.hpp"
 #include "offtake/units/literals.hpp"
@@ -39,33 +39,39 @@ T or_nothing(const std::map<int, T>& by_year, int year) {
 }
 
 void add_revenue(const book::Book& book, StressProblem& problem) {
-  const int months = 3 * (stress::known_quarters(problem) + 4);
-  for (const demand::Workload& workload : book.demand) {
+  const demand::RevenueTiming& timing = book.revenue_timing;
+  problem.scenarios = timing.scenarios;
+  if (problem.scenarios.empty()) problem.scenarios = {{.name = "on-path", .probability = 1.0}};
+  problem.process = book.demand_process;
+  const auto earned = [&](const demand::RevenueScenario& scenario) {
+    return demand::scenario_revenue(book.demand, timing.other, scenario,
+                                    3 * stress::known_quarters(problem));
+  };
+  const demand::ScenarioRevenue base = earned({.name = "base path"});
+  std::vector<demand::ScenarioRevenue> by_scenario;
+  for (const demand::RevenueScenario& scenario : problem.scenarios) {
+    by_scenario.push_back(earned(scenario));
+  }
+  for (std::size_t w = 0; w < book.demand.size(); ++w) {
+    const demand::Workload& workload = book.demand[w];
     if (!workload.revenue) continue;
     const bool by_token = !std::holds_alternative<demand::FlatRevenue>(*workload.revenue);
     stress::RevenueLine line{.name = workload.name,
+                             .base = base.workloads[w],
+                             .earned = {},
                              .volatility = by_token ? workload.growth.volatility : 0.0,
                              .receipts_lag = quarters_in(workload.receipts_lag)};
-    for (int month = 0; month < months; ++month) {
-      const double years = demand::middle_of_month(month);
-      line.base.push_back(
-          demand::revenue_rate(workload, years, demand::base_volume(workload.growth, years)) *
-          1.0_months);
-    }
+    for (const auto& revenue : by_scenario) line.earned.push_back(revenue.workloads[w]);
     problem.revenue.push_back(std::move(line));
   }
-  const demand::OtherRevenue& other = book.revenue_timing.other;
+  if (timing.other.start <= MoneyRate{}) return;
   stress::RevenueLine line{.name = "other",
-                           .receipts_lag = quarters_in(book.revenue_timing.other_receipts_lag),
+                           .base = base.other,
+                           .earned = {},
+                           .receipts_lag = quarters_in(timing.other_receipts_lag),
                            .owes_share = false};
-  for (int month = 0; month < months; ++month) {
-    line.base.push_back(other.start * 1.0_months *
-                        demand::compounded(other.per_year, demand::middle_of_month(month)));
-  }
-  if (other.start > MoneyRate{}) problem.revenue.push_back(std::move(line));
-  problem.scenarios = book.revenue_timing.scenarios;
-  if (problem.scenarios.empty()) problem.scenarios = {{.name = "on-path", .probability = 1.0}};
-  problem.process = book.demand_process;
+  for (const auto& revenue : by_scenario) line.earned.push_back(revenue.other);
+  problem.revenue.push_back(std::move(line));
 }
 
 void add_costs(const book::Book& book, StressProblem& problem) {
@@ -235,6 +241,9 @@ StressProblem stress_problem(const book::Book& book, const PlannedCommitments& p
   problem.settings.step_down_releases_all =
       book.readings.step_down_releases == book::StepDownReleases::kAll;
   problem.settings.renegotiation = book.readings.renegotiation;
+  problem.settings.party_trouble = book.readings.party_trouble == book::PartyTrouble::kOwnHazard
+                                       ? stress::PartyTrouble::kOwnHazard
+                                       : stress::PartyTrouble::kHeldLiquidity;
   problem.rounds = book.capital.rounds;
   add_revenue(book, problem);
   add_costs(book, problem);

@@ -39,6 +39,7 @@ BuyDecisionAssumptions buy_decision_assumptions(const book::Book& book,
 CommitmentStressAssumptions commitment_stress_assumptions(const book::Book& book) {
   CommitmentStressAssumptions assumptions;
   assumptions.settings.seed = book.risk.seed;
+  assumptions.settings.block = static_cast<std::size_t>(book.risk.scenarios);
   assumptions.settings.running_cost = book.engines.supplier_running_cost;
   assumptions.settings.renegotiation_haircut = book.engines.renegotiation_haircut;
   assumptions.settings.revenue_lost_per_dollar_cut = book.engines.revenue_lost_per_dollar_cut;
