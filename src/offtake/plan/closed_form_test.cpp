@@ -207,3 +207,13 @@ TEST_CASE(
   }
   CHECK(plan.objective == doctest::Approx(std::pow(7.0, 0.7) * (1.0 + std::exp(-0.7))));
 }
+
+TEST_CASE("a limit that no decision can meet leaves no plan, and says so") {
+  // At most 3 chips are on offer and at least 5 must be signed.
+  PlanProblem problem = equally_likely({10.0, 20.0});
+  const int offer = toy::add_offer(problem, 0.5, 1.0, 3.0);
+  problem.limits = {{lp::at_least(5.0), {{offer, 1.0}}}};
+  const CapacityPlan plan = plan_of(problem);
+  CHECK(plan.status == lp::Status::kInfeasible);
+  CHECK(plan.losses.empty());
+}

@@ -225,3 +225,36 @@ TEST_CASE(
   book.offers[0].price = 0.62_USD_per_chip_h;
   CHECK(decide_purchases(book, {}, settings).decisions[0].verdict == Verdict::kSign);
 }
+
+TEST_CASE(
+    "dollars in smaller coins, work in another order and twice the paths leave the decisions") {
+  // Steady needs of 600 and 400 chips, offers below, between and above the market's prices: the
+  // best plan is one. With nothing uncertain, twice the paths are each path in two halves.
+  book::Book book = small::empty_book(2);
+  book.discount_rate = 0.1;
+  book.demand = {small::research("serving", 600.0), small::research("research", 400.0)};
+  book.price_paths.price_performance_new = 1.2;
+  book.later_market = small::open_market(0.1);
+  book.offers = {small::offer("low", 0.7_USD_per_chip_h), small::offer("high", 1.1_USD_per_chip_h),
+                 small::offer("part", 0.9_USD_per_chip_h)};
+  book.offers[0].quantity_max = 300.0_chips;
+  const auto decisions = [](const book::Book& of) {
+    return decide_purchases(of, {}, {.gap = 1e-8, .explain = false}).decisions;
+  };
+  const std::vector<Decision> plain = decisions(book);
+  book::Book turned = book;
+  std::ranges::reverse(turned.demand);
+  book::Book halves = book;
+  halves.risk.scenarios = 2;
+  for (const book::Book& other : {in_smaller_coins(book, 1000.0), turned, halves}) {
+    const std::vector<Decision> same = decisions(other);
+    REQUIRE(same.size() == plain.size());
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      CHECK(same[i].name == plain[i].name);
+      CHECK(same[i].verdict == plain[i].verdict);
+      CHECK(same[i].chips == doctest::Approx(plain[i].chips));
+      CHECK(same[i].start == plain[i].start);
+    }
+  }
+  CHECK(plain[0].chips == doctest::Approx(300.0));
+}
