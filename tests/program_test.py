@@ -325,6 +325,84 @@ class WrongInput(Part):
                 self.assertIn("error", json.loads(done.stdout))
                 self.assertTrue(done.stderr)
 
+    def test_wrong_options_of_every_command_stop_it_before_it_writes(self):
+        lab, company = EXAMPLES / "openai-2025-12.yaml", EXAMPLES / "enterprise.yaml"
+        size = ("size", "--model", "llama-3.3-70b", "--isl", "10", "--osl", "10")
+        train = ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100")
+        job = (*train, "--seq", "8192", "--global-batch", "512", "--chips", "256")
+        for words in (("plan",),
+                      ("plan", company, "another-book.yaml"),
+                      ("plan", EXAMPLES),
+                      ("plan", company, "--frobnicate"),
+                      ("plan", company, "--scenarios", "0"),
+                      ("plan", company, "--scenarios", "two"),
+                      ("plan", company, "--threads", "0"),
+                      ("plan", company, "--seed", "x"),
+                      ("plan", company, "--catalog", "/nowhere"),
+                      ("plan", company, "--set", "/discount_rate"),
+                      ("plan", company, "--set", "/discount_rate=fast"),
+                      ("plan", company, "--set", "/risk/lambda=2"),
+                      ("stress",),
+                      ("stress", company),
+                      ("stress", lab, "--frobnicate"),
+                      ("stress", lab, "--paths", "0"),
+                      ("stress", lab, "--paths", "many"),
+                      ("stress", lab, "--plan", "no-such-plan.json"),
+                      ("stress", lab, "--set", "/no/such=1"),
+                      ("size", "--model", "llama-3.3-70b", "--isl", "10"),
+                      (*size, "--frobnicate"),
+                      (*size, "--chips", "0"),
+                      (*size, "--ttft-p99", "fast"),
+                      (*size, "--ttft-p99", "5 GB"),
+                      (*size, "--price", "3"),
+                      (*size, "--system", "no-such-file.yaml"),
+                      ("size", "--model", "llama-3.3-70b", "--isl", "nan", "--osl", "10"),
+                      ("size", "--model", "llama-3.3-70b", "--isl", "-1", "--osl", "10"),
+                      train,
+                      (*job, "--layout", "nonsense"),
+                      (*job, "--layout", "tp=0"),
+                      (*job, "--layout", "width=4"),
+                      (*job, "--format", "fp9"),
+                      (*job, "--flops", "5 GB"),
+                      (*job, "--tokens", "1e9", "--flops", "1e20"),
+                      ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "0",
+                       "--global-batch", "512", "--chips", "256"),
+                      ("catalog",),
+                      ("catalog", "list"),
+                      ("catalog", "list", "deals", "--known-on", "someday"),
+                      ("catalog", "list", "deals", "--known-on", "2025-13-45"),
+                      ("catalog", "list", "chips", "--frobnicate"),
+                      ("catalog", "show")):
+            with self.subTest(words=words), tempfile.TemporaryDirectory() as folder:
+                done = run(*words, "--json", cwd=folder)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertEqual(list(json.loads(done.stdout)), ["error"])
+                self.assertTrue(done.stderr)
+                self.assertEqual(os.listdir(folder), [])
+
+    def test_every_mistake_of_a_book_has_its_line_and_column(self):
+        text = (EXAMPLES / "openai-2026-03.yaml").read_text()
+        mistakes = {"as_of: 2026": "as_of: x2026", "buyer: OpenAI": "byer: OpenAI",
+                    "load: {value: 50%": "load: {value: 50 kW", "ttft_p99: 2 s": "ttft_p99: fast"}
+        for old, new in mistakes.items():
+            self.assertIn(old, text)
+            text = text.replace(old, new, 1)
+        lines = text.splitlines()
+        with tempfile.TemporaryDirectory() as folder:
+            book = pathlib.Path(folder) / "wrong.yaml"
+            book.write_text(text)
+            done = run("stress", book, "--json", cwd=folder)
+            self.assertEqual(os.listdir(folder), ["wrong.yaml"])
+        self.assertEqual(done.returncode, 2, done.stderr)
+        problems = json.loads(done.stdout)["error"]["problems"]
+        for new in mistakes.values():
+            line = next(n for n, written in enumerate(lines, 1) if new in written)
+            self.assertIn(line, [problem["line"] for problem in problems])
+        for problem in problems:
+            self.assertIn(f"wrong.yaml:{problem['line']}:{problem['column']}: ", done.stderr)
+            self.assertLessEqual(problem["column"], len(lines[problem["line"] - 1]))
+            self.assertGreater(problem["column"], 0)
+
     def test_a_near_name_is_suggested(self):
         done = run("size", "--model", "lama-3.3-70b", "--isl", "1", "--osl", "1")
         self.assertIn("llama-3.3-70b", done.stderr)
