@@ -36,9 +36,11 @@ class WordReader {
     const bool bare = text.find_first_not_of("0123456789.eE+-") == std::string::npos;
     const auto read =
         parse_quantity<Q>(bare && !bare_unit.empty() ? text + " " + std::string(bare_unit) : text);
-    if (read) return *read;
-    problems_.push_back(
-        {{}, option, fmt::format("a quantity such as \"{}\"", example), "\"" + text + "\""});
+    if (read && *read >= Q{}) return *read;
+    problems_.push_back({{},
+                         option,
+                         fmt::format("a quantity such as \"{}\", not below zero", example),
+                         "\"" + text + "\""});
     return {};
   }
 
@@ -115,6 +117,10 @@ class WordReader {
     return result;
   }
 
+  void refuse(const std::string& option, const std::string& expected, const std::string& found) {
+    problems_.push_back({{}, option, expected, "\"" + found + "\""});
+  }
+
   void finish() const {
     if (!problems_.empty()) throw InputError(problems_);
   }
@@ -150,6 +156,9 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
                            .systems = {},
                            .isl = read.quantity<Tokens>("--isl", words.isl, "tok", "1024"),
                            .osl = read.quantity<Tokens>("--osl", words.osl, "tok", "256")};
+  if (!words.system.empty() && split_list(words.system).empty()) {
+    read.refuse("--system", "ids or files, joined by commas", words.system);
+  }
   for (const std::string& system : split_list(words.system)) {
     request.systems.push_back(read.system(system));
   }

@@ -27,8 +27,7 @@ class OutcomeReader {
     outcome_.used = table(problem_.pools.size());
     outcome_.served_by = table(problem_.workloads.size() * problem_.pools.size());
     outcome_.unmet = table(problem_.workloads.size());
-    for (auto* row :
-         {&outcome_.need, &outcome_.new_spend, &outcome_.emergency, &outcome_.cash}) {
+    for (auto* row : {&outcome_.need, &outcome_.new_spend, &outcome_.emergency, &outcome_.cash}) {
       row->assign(periods, 0.0);
     }
     for (std::size_t t = 0; t < periods; ++t) {
@@ -66,7 +65,7 @@ class OutcomeReader {
     outcome_.cost.new_bills += period.discount * outcome_.new_spend[t];
     for (std::size_t k = 0; k < problem_.sources.size(); ++k) {
       const double extra = value(columns_.extra[k][t]);
-      const double paid = extra * problem_.sources[k].take_price * period.years;
+      const double paid = extra * take_cost(problem_.sources[k], t) * period.years;
       outcome_.source_capacity[k][t] += extra;
       outcome_.source_spend[k][t] += paid;
       outcome_.new_spend[t] += paid;

@@ -71,6 +71,9 @@ struct Source {
   int pool = 0;
   double price = 0.0;       ///< Money a chip-year.
   double take_price = 0.0;  ///< Money a chip-year used beyond the minimum take.
+  /// [period] Factor on `take_price`, where a chip of the pool takes ever less of what is sold;
+  /// empty: one.
+  std::vector<double> take_factor;
   bool extra_take = false;  ///< There is use beyond a minimum take.
   bool operator==(const Source&) const = default;
 };
@@ -98,6 +101,7 @@ struct LeverEffect {
   std::vector<double> bill;      ///< [period] Money.
   std::vector<double> inflow;    ///< [period] Cash that is no income: equity.
   double cost = 0.0;             ///< Discounted money beside the bill: dilution.
+  double beyond_horizon = 0.0;   ///< Money due after the last period.
   bool acts = true;              ///< False: other scenarios' lever.
   bool operator==(const LeverEffect&) const = default;
 };
@@ -128,14 +132,17 @@ struct Scenario {
   /// [rental][period][block] Chips billed for each one used, where they come in whole lots; empty:
   /// one. Of rentals held through a period the first block counts.
   std::vector<std::vector<std::vector<double>>> rental_billed;
-  std::vector<LeverEffect> effects;                    ///< [lever]
-  std::vector<double> revenue;      ///< [period] Earned if all is served, after revenue shares.
-  std::vector<double> receipts;     ///< [period] The same when it becomes cash.
-  std::vector<double> other_costs;  ///< [period] Operating costs beside compute.
-  std::vector<double> inflow;       ///< [period] Equity that comes anyway.
+  std::vector<LeverEffect> effects;  ///< [lever]
+  std::vector<double> revenue;       ///< [period] Earned if all is served, after revenue shares.
+  std::vector<double> receipts;      ///< [period] The same when it becomes cash.
+  std::vector<double> other_costs;   ///< [period] Operating costs beside compute.
+  std::vector<double> inflow;        ///< [period] Equity that comes anyway.
   std::vector<std::vector<double>> debt_max;  ///< [debt line][period]
   bool operator==(const Scenario&) const = default;
 };
+
+/// Money a year for one chip used of a source beyond its minimum take, in a period.
+double take_cost(const Source& source, std::size_t period);
 
 /// Money a year for one chip used of a rental in a period and block.
 double rental_cost(const Scenario& scenario, std::size_t rental, std::size_t period,

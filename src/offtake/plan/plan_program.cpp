@@ -80,7 +80,8 @@ class BlockWriter {
       }
       for (std::size_t k = 0; k < problem_.sources.size(); ++k) {
         if (!problem_.sources[k].extra_take) continue;
-        columns_.extra[k][t] = p.add_column({.objective = held(t, problem_.sources[k].take_price)});
+        columns_.extra[k][t] =
+            p.add_column({.objective = held(t, take_cost(problem_.sources[k], t))});
       }
     }
     if (problem_.cash) add_cash_columns();
@@ -259,7 +260,7 @@ class BlockWriter {
       }
       for (std::size_t k = 0; k < problem_.sources.size(); ++k) {
         if (const int extra = columns_.extra[k][t]; extra >= 0) {
-          row.push_back({extra, years * problem_.sources[k].take_price});
+          row.push_back({extra, years * take_cost(problem_.sources[k], t)});
         }
       }
       for (std::size_t w = 0; w < problem_.workloads.size(); ++w) {

@@ -72,20 +72,22 @@ void add_decided_line(CaseDraft& draft, const contract::EquityLine& line, double
   }
 }
 
-/// What a line of debt lets the buyer owe in a month of a world, dollars.
+/// What a line of debt lets the buyer draw beyond what is drawn before, in a month of a world,
+/// dollars. What is drawn before stays so, its interest among the other costs.
 double debt_room(const CaseDraft& draft, const contract::DebtLine& line, std::size_t s, int m) {
   const Month month = draft.book.horizon.start + m;
   if ((line.earliest && month < *line.earliest) || (line.until && month >= *line.until)) {
     return 0.0;
   }
-  double room = line.limit.base_units();
+  double room = (line.limit - line.drawn).base_units();
   if (line.covenant) {
     double trailing = 0.0;
     const std::vector<double>& revenue = draft.path(s).net_revenue;
     for (int back = 0; back < 12; ++back) {
       trailing += revenue[static_cast<std::size_t>(std::max(0, m - back))];
     }
-    room = std::min(room, line.covenant->debt_to_trailing_revenue_max * trailing);
+    room = std::min(
+        room, line.covenant->debt_to_trailing_revenue_max * trailing - line.drawn.base_units());
   }
   return std::max(0.0, room);
 }

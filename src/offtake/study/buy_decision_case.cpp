@@ -15,9 +15,9 @@ BuyCase buy_case(const book::Book& book, const YieldTable& yields, int scenarios
   add_equity(draft);
   add_offers(draft);
   add_options_held(draft);
+  close_pools(draft);
   add_limits(draft);
   add_cash(draft);
-  close_pools(draft);
   return std::move(draft.result);
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -39,6 +38,10 @@ void tie_equity(CaseDraft& draft, const contract::EquityLine& line) {
   if (line.tied_to.empty() || lever == draft.result.levers_of.end()) return;
   std::set<int> members;
   for (const std::string& name : line.tied_to) {
+    if (std::ranges::find(draft.book.contracts, name, &contract::Contract::name) !=
+        draft.book.contracts.end()) {
+      return;  // Signed: nothing more is needed.
+    }
     const auto tied = draft.result.levers_of.find(name);
     if (tied != draft.result.levers_of.end()) {
       members.insert(tied->second.begin(), tied->second.end());
@@ -50,31 +53,56 @@ void tie_equity(CaseDraft& draft, const contract::EquityLine& line) {
     if (sign.kind != plan::LeverKind::kSign) continue;
     row.push_back({member, -1.0 / (draft.assumptions.tied_quantity_share * sign.max)});
   }
-  if (row.size() > 1) draft.problem().limits.push_back({lp::at_most(0.0), row});
+  draft.problem().limits.push_back({lp::at_most(0.0), row});
 }
 
-/// Money paid for compute in a calendar year, means over the worlds.
+/// Money paid for compute in a calendar year by a buyer who has all done, means over the worlds.
 struct YearSpend {
-  double need = 0.0;                    ///< All that is needed, at the market price of the day.
-  double committed = 0.0;               ///< To all suppliers, signed before.
+  double open = 0.0;       ///< For what is needed beyond signed chips, at market price.
+  double committed = 0.0;  ///< To all suppliers, signed before.
   std::map<std::string, double> owned;  ///< The same by supplier.
 };
 
+/// Work of a pool's chip in reference chips, mean over the work that may use it.
+double mean_ratio(const CaseDraft& draft, int pool) {
+  double sum = 0.0;
+  int count = 0;
+  for (const double ratio : draft.problem().pools[static_cast<std::size_t>(pool)].ratio) {
+    if (ratio <= 0.0) continue;
+    sum += ratio;
+    ++count;
+  }
+  return count == 0 ? 0.0 : sum / count;
+}
+
+/// Money of a unit of reference chips through period t at the market price of the world.
+double market_value(const CaseDraft& draft, std::size_t s, std::size_t t) {
+  return draft.calendar.sums([&](int m) {
+    return draft.money(market_price(draft.book, (m + 0.5) / 12.0) / 12.0 *
+                       draft.path(s).market_price[static_cast<std::size_t>(m)] *
+                       draft.chips_unit());
+  })[t];
+}
+
 std::map<int, YearSpend> spend_by_year(const CaseDraft& draft) {
   std::map<int, YearSpend> years;
-  for (int m = 0; m < draft.calendar.months(); ++m) {
-    const double price = market_price(draft.book, (m + 0.5) / 12.0) / 12.0;
-    years[(draft.book.horizon.start + m).year()].need += draft.mean_over_paths([&](std::size_t s) {
+  const plan::PlanProblem& problem = draft.problem();
+  for (std::size_t t = 0; t < draft.periods(); ++t) {
+    YearSpend& year = years[problem.periods[t].year];
+    year.open += draft.mean_over_paths([&](std::size_t s) {
+      const plan::Scenario& scenario = problem.scenarios[s];
       double chips = 0.0;
-      for (std::size_t w = 0; w < draft.book.demand.size(); ++w) {
-        chips += draft.chips_needed(w, s, m);
+      for (const auto& need : scenario.need) {
+        for (std::size_t b = 0; b < problem.blocks.size(); ++b) {
+          chips += problem.blocks[b].share * need[t][b];
+        }
       }
-      return draft.money(chips * price * draft.path(s).market_price[static_cast<std::size_t>(m)]);
+      for (std::size_t c = 0; c < scenario.signed_capacity.size(); ++c) {
+        chips -= mean_ratio(draft, static_cast<int>(c)) * scenario.signed_capacity[c][t];
+      }
+      return chips * market_value(draft, s, t);
     });
-  }
-  for (const SignedSupply& supply : draft.result.supply) {
-    for (std::size_t t = 0; t < draft.periods(); ++t) {
-      YearSpend& year = years[draft.problem().periods[t].year];
+    for (const SignedSupply& supply : draft.result.supply) {
       year.committed += supply.bill[t];
       year.owned[supply.supplier] += supply.bill[t];
     }
@@ -82,27 +110,38 @@ std::map<int, YearSpend> spend_by_year(const CaseDraft& draft) {
   return years;
 }
 
-/// Mean bill of one unit of a lever in a calendar year.
-double bill_in_year(const CaseDraft& draft, std::size_t lever, int year) {
-  return draft.mean_over_paths([&](std::size_t s) {
+/// Mean bill of one unit of a lever in a calendar year, and what its chips would cost on the
+/// market.
+struct LeverYear {
+  double bill = 0.0;
+  double worth = 0.0;
+};
+
+LeverYear lever_in_year(const CaseDraft& draft, std::size_t lever, int pool, int year) {
+  LeverYear sum;
+  for (std::size_t s = 0; s < draft.count(); ++s) {
     const plan::LeverEffect& effect = draft.problem().scenarios[s].effects[lever];
-    double bill = 0.0;
-    for (std::size_t t = 0; effect.acts && t < effect.bill.size(); ++t) {
-      if (draft.problem().periods[t].year == year) bill += effect.bill[t];
+    if (!effect.acts) continue;
+    const double probability = draft.path(s).probability;
+    for (std::size_t t = 0; t < draft.periods(); ++t) {
+      if (draft.problem().periods[t].year != year) continue;
+      if (!effect.bill.empty()) sum.bill += probability * effect.bill[t];
+      if (effect.capacity.empty()) continue;
+      sum.worth +=
+          probability * effect.capacity[t] * mean_ratio(draft, pool) * market_value(draft, s, t);
     }
-    return bill;
-  });
+  }
+  return sum;
 }
 
-/// What a supplier is committed in a year may not exceed its share of what is paid for compute: of
-/// the need at market prices where that is more than all commitments, else of all commitments, new
-/// ones included. A share that signed contracts exceed already may not rise.
+/// What a supplier is committed in a year may not exceed its share of all that is paid for compute:
+/// commitments, and the rest of the need at the market price. A share that signed contracts exceed
+/// already may not rise.
 void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
                  const YearSpend& spend) {
   const auto found = spend.owned.find(supplier.name);
   const double owned = found == spend.owned.end() ? 0.0 : found->second;
-  const bool need_sets_total = spend.need > spend.committed;
-  const double total = std::max(spend.need, spend.committed);
+  const double total = spend.committed + std::max(0.0, spend.open);
   if (total <= 0.0) return;
   const double limit = std::max(supplier.share_max, owned / total);
   std::vector<lp::Term> row;
@@ -110,14 +149,14 @@ void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
   for (std::size_t l = 0; l < draft.problem().levers.size(); ++l) {
     const int source = draft.problem().levers[l].source;
     if (source < 0) continue;
-    const double bill = bill_in_year(draft, l, year);
-    if (bill <= kNoBill) continue;
-    const bool own =
-        draft.problem().sources[static_cast<std::size_t>(source)].supplier == supplier.name;
+    const plan::Source& of = draft.problem().sources[static_cast<std::size_t>(source)];
+    const LeverYear one = lever_in_year(draft, l, of.pool, year);
+    if (one.bill <= kNoBill) continue;
+    const bool own = of.supplier == supplier.name;
     binds = binds || own;
-    const double of_total = need_sets_total ? 0.0 : limit * bill;
-    const double coefficient = (own ? bill : 0.0) - of_total;
-    if (coefficient != 0.0) row.push_back({static_cast<int>(l), coefficient});
+    // New chips take the place of what would be bought on the market, while any is.
+    const double to_total = one.bill - (spend.open > 0.0 ? one.worth : 0.0);
+    row.push_back({static_cast<int>(l), (own ? one.bill : 0.0) - limit * to_total});
   }
   if (binds) {
     draft.problem().limits.push_back({lp::at_most(std::max(0.0, limit * total - owned)), row});

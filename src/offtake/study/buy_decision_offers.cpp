@@ -31,7 +31,9 @@ class OfferWriter {
     const double lot = offer_.lot.base_units();
     const bool whole = lot > 0.0 && most / lot <= kWholeLotsMax;
     const double unit = whole ? lot : draft_.chips_unit();
-    const double units = whole ? std::ceil(most / lot) : most / unit;
+    // As many lots as an offer's size holds; without a size, as many as anybody could need.
+    const double lots = offer_.quantity_max ? std::floor(most / lot) : std::ceil(most / lot);
+    const double units = whole ? lots : most / unit;
     const double price = after_discount(offer_.price);
     const int source = add_source(draft_, offer_, share_, price);
     const int start = draft_.calendar.months_to(offer_.start);

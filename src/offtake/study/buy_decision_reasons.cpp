@@ -85,7 +85,7 @@ class ReasonWriter {
         .supplier = source.supplier,
         .system = source.system,
         .price = Dollars::in_base_units(source.price * money_) / problem_.scale.chips / 1.0_years};
-    double units = 0.0, most = 0.0, due = 0.0;
+    double units = 0.0, most = 0.0, due = 0.0, beyond = 0.0;
     int first = static_cast<int>(problem_.periods.size());
     for (std::size_t l = 0; l < problem_.levers.size(); ++l) {
       const plan::Lever& lever = problem_.levers[l];
@@ -96,6 +96,8 @@ class ReasonWriter {
       first = std::min(first, lever.period);
       for (const plan::Scenario& scenario : problem_.scenarios) {
         if (!scenario.effects[l].acts) continue;
+        beyond +=
+            money_ * scenario.probability * plan_.levers[l] * scenario.effects[l].beyond_horizon;
         for (std::size_t t = 0; t < problem_.periods.size(); ++t) {
           due += money_ * scenario.probability * plan_.levers[l] * at(scenario.effects[l].bill, t);
         }
@@ -104,6 +106,7 @@ class ReasonWriter {
     row.chips = units;
     row.share = most > 0.0 ? units / most : 0.0;
     row.commitment = Dollars::in_base_units(due);
+    row.beyond_horizon = Dollars::in_base_units(beyond);
     if (units > 0.0) {
       row.start = problem_.periods[static_cast<std::size_t>(first)].label;
       row.verdict = source.kind == plan::SourceKind::kOption ? Verdict::kWait : Verdict::kSign;

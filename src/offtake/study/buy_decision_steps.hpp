@@ -19,11 +19,11 @@ void add_equity(CaseDraft& draft);
 void add_offers(CaseDraft& draft);
 /// Options held from contracts signed before.
 void add_options_held(CaseDraft& draft);
+/// Hands the pools to the problem, with the port that opens each.
+void close_pools(CaseDraft& draft);
 /// Exclusive groups, equity tied to a contract, and suppliers' largest shares.
 void add_limits(CaseDraft& draft);
 /// Cash on hand and lines of debt.
 void add_cash(CaseDraft& draft);
-/// Hands the pools to the problem, with the port that opens each.
-void close_pools(CaseDraft& draft);
 
 }  // namespace offtake::study

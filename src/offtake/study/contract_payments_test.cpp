@@ -72,3 +72,16 @@ TEST_CASE("a minimum take is due where nothing is used") {
   CHECK(answer.mean_cost.extra_take == doctest::Approx(0.5 * 0.2 * 12.0 * month));
   CHECK(answer.mean_cost.rentals == doctest::Approx((24.0 * 1000.0 - 0.5 * 12.0 * 100.0) * 730.0));
 }
+
+TEST_CASE(
+    "what a contract takes after the horizon is told apart from what it "
+    "takes before") {
+  // To the end of 2026: 1.125 + 2.875 + 3 = 7 months of 12; 5 follow. Only four
+  // fifths are owed.
+  const BuyDecision answer = decided(book_with_contract(1));
+  const auto deal = std::ranges::find(answer.decisions, "deal", &Decision::name);
+  REQUIRE(deal != answer.decisions.end());
+  CHECK(deal->verdict == Verdict::kSign);
+  CHECK(deal->commitment.in(1.0_USD) == doctest::Approx(0.8 * 7.0 * kMonth));
+  CHECK(deal->beyond_horizon.in(1.0_USD) == doctest::Approx(0.8 * 5.0 * kMonth));
+}

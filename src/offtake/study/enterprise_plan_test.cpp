@@ -26,6 +26,11 @@ double usd_a_unit(const contract::Offer& offer, const demand::Workload& work, co
   return offer.price.base_units() * (1.0 - discount) / yield->value;
 }
 
+bool may_fail(const book::Book& book, const std::string& supplier) {
+  const auto known = std::ranges::find(book.suppliers, supplier, &contract::Supplier::name);
+  return known != book.suppliers.end() && known->hazard > 0.0;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -58,7 +63,8 @@ TEST_CASE("the enterprise pays no less for keeping European requests in Europe")
 TEST_CASE(
     "the enterprise takes no hourly offer while one that does its work for less stands idle") {
   // `less` stands in for `taken` where it runs in every region of it, by the hour, without a port,
-  // in any amount, and does each kind of work for fewer dollars.
+  // in any amount and no larger lots, by a supplier that cannot fail, and does each kind of work
+  // for fewer dollars.
   const Example& e = example(OFFTAKE_SOURCE_DIR, "enterprise");
   const BuyDecision plan = decided(e.book, e);
   const auto spent = [&](const std::string& name) {
@@ -74,6 +80,7 @@ TEST_CASE(
     ++taken_count;
     for (const contract::Offer& less : e.book.offers) {
       if (less.kind != contract::OfferKind::kOnDemand || less.port || less.quantity_max) continue;
+      if (less.lot > taken.lot || may_fail(e.book, less.supplier)) continue;
       if (less.region != "all" && less.region.substr(0, 2) != taken.region.substr(0, 2)) continue;
       const bool cheaper = std::ranges::all_of(e.book.demand, [&](const demand::Workload& work) {
         return usd_a_unit(less, work, e) < usd_a_unit(taken, work, e);

@@ -127,3 +127,15 @@ TEST_CASE("an hourly offer has a value when the book asks for it") {
   CHECK(answer.value_of[0].low.in(1.0_USD) == doctest::Approx(kYear * 200.0));
   CHECK(answer.value_of[0].high.in(1.0_USD) == doctest::Approx(kYear * 200.0));
 }
+
+TEST_CASE("chips by the hour come in lots too") {
+  // One chip's work for a year; by the hour chips come eight at a time: 8 x
+  // 8,760 x .5 = 35,040.
+  book::Book book = small::empty_book(1);
+  book.demand = {small::research("research", 1.0, 100.0)};
+  book.offers = {small::offer("node", 0.5_USD_per_chip_h)};
+  book.offers[0].kind = contract::OfferKind::kOnDemand;
+  book.offers[0].lot = 8.0_chips;
+  const BuyDecision answer = decide_purchases(book, {}, {.gap = 1e-8});
+  CHECK(answer.expected.in(1.0_USD) == doctest::Approx(35040.0));
+}

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "offtake/study/buy_decision.hpp"
 #include "offtake/study/small_book.hpp"
 
@@ -129,4 +131,38 @@ TEST_CASE("tokens may be bought ready-made up to the allowed share") {
   book.outside_option = contract::OutsideOption{
       .name = "vendor", .price = TokenPrice::in_base_units(1e-7), .allowed_share = 0.2};
   CHECK(cost(book) == doctest::Approx(kYear * (80.0 + 20.0 * 0.36)));
+}
+
+TEST_CASE("whole lots do not exceed an offer's size") {
+  // Of 100 chips in lots of 64 one lot fits: 8,760 x (64 x .5 + 36 x 1) =
+  // 595,680 dollars.
+  book::Book book = small::empty_book(1);
+  book.demand = {small::research("research", 100.0)};
+  book.later_market = small::open_market();
+  book.offers = {small::offer("lots", 0.5_USD_per_chip_h)};
+  book.offers[0].lot = 64.0_chips;
+  book.offers[0].quantity_max = 100.0_chips;
+  CHECK(cost(book) == doctest::Approx(8760.0 * (64.0 * 0.5 + 36.0)));
+}
+
+TEST_CASE(
+    "chips that are refreshed do more work for the same price, whatever "
+    "the minimum take") {
+  // 1,000 chips' work for two years; an offer at half the market's price whose
+  // chips are replaced by ones that do 1.25 times as much a year. Month m takes
+  // 1,000 / 1.25^(m / 12) chips at 365 dollars: 365 x 1,000 x sum of 1.25^(-m /
+  // 12) over 24 months = 365,000 x 19.54 = 7.13M dollars. Nothing is due
+  // unused, so only use is paid. (With the whole due, the plan signs fewer
+  // chips for the same.)
+  double sum = 0.0;
+  for (int m = 0; m < 24; ++m) sum += std::pow(1.25, -m / 12.0);
+  book::Book book = small::empty_book(2);
+  book.demand = {small::research("research", 1000.0)};
+  book.later_market = small::open_market();
+  book.price_paths.price_performance_new = 1.25;
+  book.readings.offers_refreshed = true;
+  book.offers = {small::offer("deal", 0.5_USD_per_chip_h, 0.0)};
+  const BuyDecision answer =
+      decide_purchases(book, {}, {.assumptions = {.start_delays = {0}}, .gap = 1e-8});
+  CHECK(answer.expected.in(1.0_USD) == doctest::Approx(365e3 * sum).epsilon(0.01));
 }

@@ -64,9 +64,10 @@ TEST_CASE("a late site moves a contract's chips, and its bill if it says so") {
   CHECK(cost(book) == doctest::Approx(730.0 * (market + 12.0 * 100.0)));
 }
 
-TEST_CASE("a supplier's new share counts what is signed elsewhere") {
-  // 500 chips are signed at 1. Cloud offers any number at .5, but may have half of the year's
-  // dollars under contract: .5 b <= .5 (500 + .5 b), 1,000 chips. 500 + 500 + 500 from the market.
+TEST_CASE("a supplier's share is of all dollars that the year takes") {
+  // 2,000 chips; 500 are signed at 1 with another. Cloud offers any number c at .5, but may have
+  // half of the year's dollars: .5 c <= .5 (500 + .5 c + 1,500 - c), c = 1,333.3; 166.7 are left to
+  // the market: 500 + 666.7 + 166.7.
   book::Book book = thousand_chips(1);
   book.demand = {small::research("research", 2000.0)};
   book.contracts = {signed_contract(2026)};
@@ -74,7 +75,18 @@ TEST_CASE("a supplier's new share counts what is signed elsewhere") {
   book.contracts[0].pay = {{2026, kYear * 500.0 * 1.0_USD}};
   book.suppliers = {{.name = "Cloud", .share_max = 0.5}};
   book.offers = {small::offer("deal", 0.5_USD_per_chip_h)};
-  CHECK(cost(book) == doctest::Approx(kYear * 1500.0));
+  CHECK(cost(book) == doctest::Approx(kYear * 4000.0 / 3.0));
+}
+
+TEST_CASE("a supplier's share binds where nothing is signed yet") {
+  // 1,000 chips; Cloud asks .5, Other .6, and Cloud may have 60% of the dollars: .5 c <= .6 (.5 c +
+  // .6 o), c = 1.8 o = 642.86: 8,760 x (.5 c + .6 o) = 4.69286M.
+  book::Book book = thousand_chips(1);
+  book.suppliers = {{.name = "Cloud", .share_max = 0.6}};
+  book.offers = {small::offer("cheap", 0.5_USD_per_chip_h),
+                 small::offer("dear", 0.6_USD_per_chip_h)};
+  book.offers[1].supplier = "Other";
+  CHECK(cost(book) == doctest::Approx(4.69286e6).epsilon(1e-4));
 }
 
 TEST_CASE("debt is drawn before emergency equity, at its spread") {
@@ -109,4 +121,56 @@ TEST_CASE(
   book.capital.emergency.price = 3.0;
   book.capital.equity = {{.name = "investor", .amount = 5e6 * 1.0_USD, .valuation = 5e8 * 1.0_USD}};
   CHECK(cost(book) == doctest::Approx(8.76e6 + 5e6 + 3.0 * 3.76e6));
+}
+
+TEST_CASE("a signed contract's second chip delivers its share of the dollars") {
+  // 876,000 dollars a year at 1 USD/h: 100 chips of x, which do the work of
+  // two, and from July half of the dollars buy y, which do the work of three:
+  // 200 in the first half, 100 + 150 in the second. 8,760 x (100 + .5 x 800 +
+  // .5 x 750) = 7.665M dollars.
+  book::Book book = small::empty_book(1);
+  book.demand = {small::research("research", 1000.0)};
+  book.later_market = small::open_market();
+  book.chip_equivalents = {{.system = "x", .reference_chips = 2.0},
+                           {.system = "y", .reference_chips = 3.0}};
+  book.contracts = {
+      {.name = "signed",
+       .supplier = "Cloud",
+       .system = "x",
+       .price = 1.0_USD_per_chip_h,
+       .pay = {{2026, 876e3 * 1.0_USD}},
+       .next_system = contract::NextSystem{
+           .system = "y", .from = Month(2026, 7), .share = 0.5, .price = 1.0_USD_per_chip_h}}};
+  CHECK(cost(book) == doctest::Approx(7.665e6));
+}
+
+TEST_CASE("debt drawn before the start fills its line") {
+  // 8.76M dollars of compute, 8M of cash, a line of 1M that is drawn already:
+  // .76M are missing in the last quarter and come from emergency equity at a
+  // quarter: 8.95M. (Were the line free, its spread of 1% for a quarter would
+  // be all: 8.762M.)
+  book::Book book = small::empty_book(1);
+  book.demand = {small::research("research", 1000.0)};
+  book.later_market = small::open_market();
+  book.capital.cash = 8e6 * 1.0_USD;
+  book.capital.emergency.price = 0.25;
+  book.capital.debt = {{.name = "line", .limit = 1e6 * 1.0_USD, .drawn = 1e6 * 1.0_USD}};
+  CHECK(cost(book) == doctest::Approx(8.95e6).epsilon(0.002));
+}
+
+TEST_CASE("equity tied to an offer that cannot be signed does not come") {
+  // 8.76M dollars to pay, 5M in hand; 4M of equity come only with a deal that
+  // starts after the horizon, so 3.76M come from emergency equity at a
+  // quarter: 9.70M.
+  book::Book book = small::empty_book(1);
+  book.demand = {small::research("research", 1000.0)};
+  book.later_market = small::open_market();
+  book.offers = {small::offer("deal", 0.5_USD_per_chip_h)};
+  book.offers[0].start = Month(2030, 1);
+  book.capital.cash = 5e6 * 1.0_USD;
+  book.capital.emergency.price = 0.25;
+  book.capital.equity_value = 1e9 * 1.0_USD;
+  book.capital.equity = {{.name = "investor", .amount = 4e6 * 1.0_USD, .tied_to = {"deal"}}};
+  const BuyDecision answer = decide_purchases(book, {}, {.gap = 1e-8, .explain = false});
+  CHECK(answer.expected.in(1.0_USD) == doctest::Approx(9.70e6));
 }
