@@ -42,6 +42,9 @@ std::string taken_text(const Decision& decision) {
     return decision.name + (decision.start.empty() ? " later" : " from " + decision.start);
   }
   if (decision.share <= 0.0 || decision.share > 0.995) return decision.name;
+  if (decision.chips >= 1.0 && decision.chips < 1000.0) {
+    return fmt::format("{:.0f} chips of {}", decision.chips, decision.name);
+  }
   return fmt::format("{:.0f}% of {}", 100.0 * decision.share, decision.name);
 }
 
@@ -274,7 +277,8 @@ std::vector<report::AnswerRow> answer_rows(const book::Book& book, const BuyDeci
                                            const study::AccessValue* access,
                                            const stress::StressAnswer* stress) {
   std::vector<report::AnswerRow> rows{sign_row(decision), cost_row(book, decision)};
-  if (!decision.value_of.empty()) rows.push_back(value_row(book, decision.value_of.front(), access, decision.expected));
+  if (!decision.value_of.empty())
+    rows.push_back(value_row(book, decision.value_of.front(), access, decision.expected));
   if (stress != nullptr) rows.push_back(payment_row(book, *stress));
   return rows;
 }

@@ -48,6 +48,9 @@ PictureScale scale_of(const BandPicture& picture) {
   return {.low = low - 0.18 * span, .high = high + 0.18 * span};
 }
 
+/// Per cent of the picture's width that a label under the line takes.
+constexpr double kLabelWidth = 20.0;
+
 std::string picture_markup(const BandPicture& picture) {
   const PictureScale scale = scale_of(picture);
   const double at = scale.percent(picture.usd.value);
@@ -55,11 +58,19 @@ std::string picture_markup(const BandPicture& picture) {
   if (picture.usd.band) {
     const double from = scale.percent(picture.usd.band->low);
     const double to = scale.percent(picture.usd.band->high);
-    line += fmt::format(
-        "<i class=\"span\" style=\"left:{:.1f}%;width:{:.1f}%\"></i>"
-        "<span class=\"below\" style=\"left:{:.1f}%\">{}</span>"
-        "<span class=\"below\" style=\"left:{:.1f}%\">{}</span>",
-        from, to - from, from, money(picture.usd.band->low), to, money(picture.usd.band->high));
+    line +=
+        fmt::format("<i class=\"span\" style=\"left:{:.1f}%;width:{:.1f}%\"></i>", from, to - from);
+    const auto below = [&](double place, const std::string& text) {
+      line += fmt::format("<span class=\"below\" style=\"left:{:.1f}%\">{}</span>", place, text);
+    };
+    const std::string low = money(picture.usd.band->low);
+    const std::string high = money(picture.usd.band->high);
+    if (to - from >= kLabelWidth) {
+      below(from, low);
+      below(to, high);
+    } else {
+      below((from + to) / 2.0, low == high ? low : range(low, high));
+    }
   }
   for (const PictureTick& tick : picture.ticks) {
     const double tick_at = scale.percent(tick.at_usd);

@@ -20,6 +20,7 @@ std::string dollars(double usd) {
   const double size = std::abs(usd);
   if (size >= 1e9) return fmt::format("${:.2f}B", usd / 1e9);
   if (size >= 1e6) return fmt::format("${:.1f}M", usd / 1e6);
+  if (size >= 1e4) return fmt::format("${:.1f}k", usd / 1e3);
   return fmt::format("${:.0f}", usd);
 }
 
@@ -153,14 +154,46 @@ class ReasonWriter {
     if (std::isfinite(best)) row.break_even = *row.price * std::max(0.0, best);
   }
 
+  /// The line of equity that is tied to an offer and drawn; empty if there is none.
+  std::string equity_fired(const Decision& row) const {
+    const auto group_of = [&](const std::string& name) {
+      const auto offer = std::ranges::find(book_.offers, name, &contract::Offer::name);
+      return offer == book_.offers.end() ? std::string() : offer->group;
+    };
+    for (const contract::EquityLine& line : book_.capital.equity) {
+      const auto lever = case_.levers_of.find(line.name);
+      if (lever == case_.levers_of.end()) continue;
+      if (plan_.levers[static_cast<std::size_t>(lever->second.front())] <= kNothing) continue;
+      for (const std::string& name : line.tied_to) {
+        if (name == row.name || (!name.empty() && name == group_of(row.name))) return line.name;
+      }
+    }
+    return "";
+  }
+
+  /// What keeps out an offer whose first chip alone would pay: its lot, its port, or a limit.
+  std::string held_out_by(const Decision& row) const {
+    for (const plan::Lever& lever : problem_.levers) {
+      if (lever.name != row.name || !lever.whole) continue;
+      return fmt::format("not all {:.0f} of its smallest lot are", lever.lot);
+    }
+    const auto offer = std::ranges::find(book_.offers, row.name, &contract::Offer::name);
+    if (offer != book_.offers.end() && offer->port) {
+      return "not enough of them to pay for its port";
+    }
+    return "a rival of its group or a supplier's largest share holds it out";
+  }
+
   void explain(Decision& row) const {
     const bool taken = row.share > kNothing;
     const double saves = row.saves_low ? row.saves_low->base_units() : 0.0;
     if (taken && row.saves_low) {
       row.why =
           fmt::format("without it, all else planned again, the cost rises by {}", dollars(saves));
+    } else if (taken && row.kind == "port") {
+      row.why = "what is signed or taken needs it";
     } else if (taken) {
-      row.why = fmt::format("{} of its size", fmt::format("{:.0f}%", 100.0 * row.share));
+      row.why = fmt::format("{:.0f}% of its size", 100.0 * row.share);
     }
     if (row.break_even && row.price) {
       const double asked = row.price->in(1.0_USD_per_chip_h);
@@ -168,16 +201,17 @@ class ReasonWriter {
       if (taken) {
         row.why +=
             fmt::format("; one chip more is worth ${:.2f} an hour, asked ${:.2f}", worth, asked);
+        if (const std::string fired = equity_fired(row); worth < asked && !fired.empty()) {
+          row.why += ": taken in the least size that brings " + fired;
+        }
       } else if (worth < asked) {
         row.why = fmt::format(
             "a first chip saves ${:.2f} an hour of its ${:.2f}: what it replaces is cheaper later "
             "or not worth doing",
             worth, asked);
       } else {
-        row.why = fmt::format(
-            "a first chip is worth ${:.2f} an hour, asked ${:.2f}, but a fixed cost, a rival of "
-            "its group or a limit holds it out",
-            worth, asked);
+        row.why = fmt::format("a first chip is worth ${:.2f} an hour, asked ${:.2f}, but {}", worth,
+                              asked, held_out_by(row));
       }
     } else if (!taken) {
       row.why = "nothing that the plan signs needs it";

@@ -172,7 +172,7 @@ export const fleet: Chart<Fleet> = {
   option(section, scene) {
     const view = section.views[scene.view];
     const { palette } = scene;
-    const right = scene.narrow || !view.demand ? 16 : 140;
+    const right = scene.narrow || !view.demand ? 16 : 156;
     return {
       ...base(palette),
       grid: { top: plot.top, left: plot.left, right, height: plot.height },

@@ -36,7 +36,7 @@ export const tornado: Chart<Tornado> = {
     const unit = unitOf(section);
     const lows = section.rows.map((row) => row.change_at_low / unit.size);
     const highs = section.rows.map((row) => row.change_at_high / unit.size);
-    const margin = narrow ? { left: 116, right: 20 } : { left: 200, right: 120 };
+    const margin = narrow ? { left: 116, right: 20 } : { left: 200, right: 130 };
     const scale = scaleOf([...lows, ...highs], scene.width - margin.left - margin.right);
     const category = {
       type: "category",
@@ -103,7 +103,13 @@ export const tornado: Chart<Tornado> = {
           show: !narrow,
           position: "right",
           data: section.rows.map((row) => range(row.low, row.high)),
-          axisLabel: { color: palette.ink3, fontSize: 12 },
+          axisLabel: {
+            color: palette.ink3,
+            fontSize: 11.5,
+            lineHeight: 13,
+            width: 122,
+            overflow: "break",
+          },
         },
       ],
       series: [
