@@ -4,11 +4,13 @@
 #include <cmath>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "offtake/contract/funding_window.hpp"
 #include "offtake/demand/base_path.hpp"
 #include "offtake/demand/demand_path.hpp"
 #include "offtake/demand/revenue_scenario.hpp"
+#include "offtake/demand/scenario_revenue.hpp"
 #include "offtake/demand/stratified_levels.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -56,14 +58,10 @@ class PathDrawer {
     draw_window(path, drawn.common, s);
   }
 
-  /// The market's state by month; its link to demand is with the mean shock of the quarter.
+  /// The market's state by month; its link to demand is with the shock of the quarter.
   void draw_window(WorldPath& path, std::span<const double> common, std::uint64_t s) {
-    std::vector<double> shocks;
-    for (std::size_t m = 0; m + 2 < common.size(); m += 3) {
-      shocks.push_back((common[m] + common[m + 1] + common[m + 2]) / std::sqrt(3.0));
-    }
-    for (const char open :
-         contract::open_quarters(book_.capital.window, shocks, book_.risk.seed, s)) {
+    for (const char open : contract::open_quarters(
+             book_.capital.window, demand::shocks_by_quarter(common), book_.risk.seed, s)) {
       path.window_open.insert(path.window_open.end(), 3, open);
     }
   }
@@ -115,38 +113,20 @@ class PathDrawer {
     }
   }
 
-  /// Dollars a month on the base path.
-  static double base_revenue(const demand::Workload& work, double years) {
-    return (demand::revenue_rate(work, years, demand::base_volume(work.growth, years)) * 1.0_months)
-        .base_units();
-  }
-
-  double total_base(double years) const {
-    double sum = 0.0;
-    for (const demand::Workload& work : book_.demand) sum += base_revenue(work, years);
-    return sum;
-  }
-
   void add_revenue(WorldPath& path, const demand::RevenueScenario& timing) {
+    const demand::ScenarioRevenue revenue =
+        demand::scenario_revenue(book_.demand, book_.revenue_timing.other, timing, months_);
     path.revenue.assign(book_.demand.size(), {});
     path.receipts.assign(static_cast<std::size_t>(months_), 0.0);
-    const double now = total_base(0.0);
     for (int m = 0; m < months_; ++m) {
+      const auto at = static_cast<std::size_t>(m);
       const Month month = book_.horizon.start + m;
-      const double years = demand::middle_of_month(m);
-      const double when = demand::place_on_base(timing, years);
-      const double factor =
-          now > 0.0 ? demand::revenue_factor(timing, total_base(when) / now) : timing.level;
-      const demand::OtherRevenue& other = book_.revenue_timing.other;
-      double net =
-          (other.start * demand::compounded(other.per_year, when) * 1.0_months).base_units() *
-          factor;
+      double net = revenue.other[at].base_units();
       add_receipts(path, m, net, book_.revenue_timing.other_receipts_lag);
       for (std::size_t w = 0; w < book_.demand.size(); ++w) {
         const demand::Workload& work = book_.demand[w];
-        const double noise =
-            path.volume[w][static_cast<std::size_t>(m)] / demand::base_volume(work.growth, years);
-        const double earned = base_revenue(work, when) * factor * noise;
+        const double earned =
+            revenue.workloads[w][at].base_units() * wander(work, path.volume[w][at], m);
         path.revenue[w].push_back(earned);
         const double kept = earned * (1.0 - revenue_share(book_, month));
         net += kept;
@@ -160,6 +140,11 @@ class PathDrawer {
           path.revenue[w].front() * (1.0 - revenue_share(book_, book_.horizon.start));
       for (int m = -6; m < 0; ++m) add_receipts(path, m, first, book_.demand[w].receipts_lag);
     }
+  }
+  /// Revenue over that of the base volume: it wanders with the volume, unless it is flat.
+  static double wander(const demand::Workload& work, double volume, int month) {
+    if (work.revenue && std::holds_alternative<demand::FlatRevenue>(*work.revenue)) return 1.0;
+    return volume / demand::base_volume(work.growth, demand::middle_of_month(month));
   }
   void add_receipts(WorldPath& path, int month, double dollars, Seconds lag) {
     const double months = lag.in(1.0_months);

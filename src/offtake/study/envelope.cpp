@@ -99,9 +99,12 @@ void add_signed(const book::Book& book, Figures& figures) {
   double firm = 0.0;
   for (const contract::Contract& contract : book.contracts) {
     firm += contract.commitment.base_units() * contract.firm_share;
-    if (!contract.power) total += contract.commitment.base_units();
+    if (contract.kind != contract::ContractKind::kFirstTranche) {
+      total += contract.commitment.base_units();
+    }
   }
-  figures["contracts_in_usd"] = {total, "commitments of contracts that state no power"};
+  figures["contracts_in_usd"] = {
+      total, "commitments of contracts, first tranches of larger frames left out"};
   figures["firm_total"] = {firm, "commitments times their firm share"};
 }
 
@@ -132,10 +135,12 @@ void add_values(const book::Book& book, const BuyDecision& decision, const std::
   for (const ValueRow& row : decision.value_of) {
     const bool asked = std::ranges::find(book.value_of, row.name) != book.value_of.end();
     if (!asked || row.name.find("trainium") == std::string::npos) continue;
-    figures[name] = {(row.low.base_units() + row.high.base_units()) / 2.0,
-                     fmt::format("value of {} over the plan's scenarios, yields from the "
-                                 "performance model",
-                                 row.name)};
+    figures[name] = {
+        (row.low.base_units() + row.high.base_units()) / 2.0,
+        fmt::format("value of {} over the plan's scenarios, yields from the "
+                    "performance model, work left undone at the book's prices, its own "
+                    "price held for the term while the market's falls",
+                    row.name)};
     return;
   }
 }
@@ -148,7 +153,8 @@ void add_stress(const stress::StressAnswer& stress, const std::string& name, Fig
   for (const stress::Raise& raise : stress.raises) {
     if (raise.confidence == 0.5 && std::lround(raise.end) == year + 1) {
       figures[name] = {raise.minimum.base_units(),
-                       "minimum raise on half of the paths, by the book's funding rule"};
+                       "minimum raise on half of the paths, by the book's funding rule: what new "
+                       "rounds bring on the way is not missing"};
     }
   }
 }
@@ -177,8 +183,10 @@ void add_enterprise(const book::Book& book, const YieldTable& yields, const BuyD
     tokens += mean * demand::base_volume(first.growth, years) * kYear / 12.0 /
               std::pow(1.0 + book.discount_rate, years);
   }
-  figures["usd_per_mtok"] = {spend / tokens,
-                             "all spend of the plan over the assistant's tokens, both discounted"};
+  figures["usd_per_mtok"] = {
+      spend / tokens,
+      "all spend of the plan over the assistant's tokens, both discounted; hourly "
+      "chips follow the load, which a fleet for the peak does not"};
 }
 
 }  // namespace
