@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace offtake::study {
@@ -34,6 +35,25 @@ double firm_share(const book::Book& book, const std::string& name) {
   return option != book.options_held.end() ? option->firm_share : 1.0;
 }
 
+/// First month of the period of that label.
+Month month_of(const book::Book& book, const PeriodTable& table, const std::string& label) {
+  double years = 0.0;
+  for (std::size_t t = 0; t < table.labels.size() && table.labels[t] != label; ++t) {
+    years += table.length_years[t];
+  }
+  return book.horizon.start + static_cast<int>(std::lround(12.0 * years));
+}
+
+/// The tranches of an option that a plan takes: their mean number over the scenarios, rounded, at
+/// the first date at which any is taken.
+std::vector<Month> tranches_taken(const book::Book& book, const BuyDecision& decision,
+                                  const Decision& row) {
+  const auto option = std::ranges::find(book.options_held, row.name, &contract::OptionHeld::name);
+  if (option == book.options_held.end()) return {};
+  const auto count = static_cast<std::size_t>(std::lround(row.share * option->tranches));
+  return std::vector<Month>(count, month_of(book, decision.by_period, row.start));
+}
+
 }  // namespace
 
 PlannedCommitments planned_commitments(const book::Book& book, const BuyDecision& decision) {
@@ -47,6 +67,9 @@ PlannedCommitments planned_commitments(const book::Book& book, const BuyDecision
       planned.signed_names.push_back(offer->group);
     }
     if (row.kind != "offer" && row.kind != "option") continue;
+    if (auto tranches = tranches_taken(book, decision, row); !tranches.empty()) {
+      planned.tranches[row.name] = std::move(tranches);
+    }
     const FleetPart* part = part_of(decision, row.name);
     if (part == nullptr) continue;
     planned.payments.push_back({.name = row.name,
