@@ -108,6 +108,9 @@ std::string funding_rule_markup(const FundingRuleSection& section) {
     column.hold(row.expected_shortfall_usd);
   }
   const MoneyUnit unit = column.unit();
+  const bool shortfall = std::ranges::any_of(section.rows, [](const FundingRuleRow& row) {
+    return row.expected_shortfall_usd.has_value();
+  });
   std::vector<std::vector<Cell>> rows;
   for (const FundingRuleRow& row : section.rows) {
     const std::string used = row.used ? " <span class=\"pill\">used here</span>" : "";
@@ -117,17 +120,16 @@ std::string funding_rule_markup(const FundingRuleSection& section) {
          {.markup = share_with_error(row.paid_on_time), .value = row.paid_on_time.value},
          number_cell(
              row.minimum_raise_usd ? std::optional{row.minimum_raise_usd->value} : std::nullopt,
-             row.minimum_raise_usd ? unit.figure(row.minimum_raise_usd->value) : ""),
-         number_cell(row.expected_shortfall_usd,
-                     unit.figure(row.expected_shortfall_usd.value_or(0)))});
+             row.minimum_raise_usd ? unit.figure(row.minimum_raise_usd->value) : "")});
+    if (shortfall) {
+      rows.back().push_back(number_cell(row.expected_shortfall_usd,
+                                        unit.figure(row.expected_shortfall_usd.value_or(0))));
+    }
   }
+  std::vector<Column> columns{{"May raise"}, {"On time, %", true}, {"Raise, " + unit.name, true}};
+  if (shortfall) columns.push_back({"Shortfall, " + unit.name, true});
   return table_figure("figure-funding-rules", section.text,
-                      table_markup("plain", section.text.title,
-                                   {{"May raise"},
-                                    {"On time, %", true},
-                                    {"Raise, " + unit.name, true},
-                                    {"Shortfall, " + unit.name, true}},
-                                   rows));
+                      table_markup("plain", section.text.title, columns, rows));
 }
 
 }  // namespace offtake::report
