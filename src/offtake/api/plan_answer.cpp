@@ -78,15 +78,15 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
             .folder = {}};
   }
 
-  const study::AccessValue access = study::access_value(
-      book, yields,
-      {.name = book.value_of.empty() ? "" : book.value_of.front(),
-       .assumptions = settings.assumptions,
-       .scenarios = decision.scenarios,
-       .serve_all = decision.share_undone() > 1e-3,
-       .start = decision.basis,
-       .parallelism = surroundings.parallelism,
-       .progress = surroundings.progress});
+  const study::AccessValue access =
+      study::access_value(book, yields,
+                          {.name = book.value_of.empty() ? "" : book.value_of.front(),
+                           .assumptions = settings.assumptions,
+                           .scenarios = decision.scenarios,
+                           .serve_all = decision.share_undone() > 1e-3,
+                           .start = decision.basis,
+                           .parallelism = surroundings.parallelism,
+                           .progress = surroundings.progress});
   json["access_value"] = access_json(access);
 
   study::SensitivityQuestion question{.book_text = request.book.text,

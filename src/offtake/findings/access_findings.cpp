@@ -44,17 +44,20 @@ report::AccessSection access_section(const book::Book& book, const study::Access
   double least = section.rows.front().at_prices_usd.value;
   double most = least;
   for (const report::AccessRow& row : section.rows) {
-    for (const report::Estimate& usd : {row.at_prices_usd, row.all_served_usd.value_or(row.at_prices_usd)}) {
+    for (const report::Estimate& usd :
+         {row.at_prices_usd, row.all_served_usd.value_or(row.at_prices_usd)}) {
       least = std::min(least, usd.value);
       most = std::max(most, usd.value);
     }
   }
   const double nothing = 1e6;  // Dollars: below what any of these plans is solved to.
   section.text.title =
-      std::max(-least, most) <= nothing ? fmt::format("{} is worth nothing under any of these readings", value.name)
-                  : fmt::format("{} is worth {} to {}, by what its chip yields and by what work "
-                                "left undone costs",
-                                value.name, report::money(least), report::money(most));
+      std::max(-least, most) <= nothing
+          ? fmt::format("{} is worth nothing under any of these readings", value.name)
+          : fmt::format(
+                "{} is worth {} to {}, by what its chip yields and by what work "
+                "left undone costs",
+                value.name, report::money(least), report::money(most));
   section.text.subtitle = fmt::format(
       "Cost without it less cost with it, weighted for risk, all else planned again; {} at both "
       "ends of its 80% band",

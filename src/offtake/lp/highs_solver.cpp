@@ -103,9 +103,8 @@ class HighsProgram final : public LoadedProgram {
  private:
   void use_heuristics(bool use) {
     for (const char* option :
-         {"mip_heuristic_run_feasibility_jump", "mip_heuristic_run_rins",
-          "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost", "mip_allow_restart",
-          "mip_detect_symmetry"}) {
+         {"mip_heuristic_run_feasibility_jump", "mip_heuristic_run_rins", "mip_heuristic_run_rens",
+          "mip_heuristic_run_root_reduced_cost", "mip_allow_restart", "mip_detect_symmetry"}) {
       check(Highs_setBoolOptionValue(highs_, option, use ? 1 : 0));
     }
     check(Highs_setDoubleOptionValue(highs_, "mip_heuristic_effort", use ? 0.05 : 0.0));

@@ -36,9 +36,9 @@ struct ScenarioOutcome {
   std::vector<std::vector<double>> served_by;        ///< [workload * pools + pool] Reference chips.
   std::vector<std::vector<double>> unmet;            ///< [workload] Reference chips.
   std::vector<double> need;                          ///< Reference chips, all work.
-  std::vector<double> new_spend;     ///< Money for what the plan signed, undiscounted.
-  std::vector<double> emergency;     ///< Money raised at the last resort.
-  std::vector<double> cash;          ///< Money at the end of the period.
+  std::vector<double> new_spend;  ///< Money for what the plan signed, undiscounted.
+  std::vector<double> emergency;  ///< Money raised at the last resort.
+  std::vector<double> cash;       ///< Money at the end of the period.
 };
 
 /// Reads the recourse columns of scenario `index` under the levers `x`.

@@ -28,9 +28,10 @@ std::string access_markup(const AccessSection& section) {
   }
   const MoneyUnit unit = column.unit();
   const bool both = !section.rows.empty() && section.rows.front().all_served_usd;
-  std::vector<Column> columns{{"Yield of the chip"},
-                              {section.ratio_head},
-                              {(both ? "Undone work at its price, " : "Worth, ") + unit.name, true}};
+  std::vector<Column> columns{
+      {"Yield of the chip"},
+      {section.ratio_head},
+      {(both ? "Undone work at its price, " : "Worth, ") + unit.name, true}};
   if (both) columns.push_back({"All work done, " + unit.name, true});
   std::vector<std::vector<Cell>> rows;
   for (const AccessRow& row : section.rows) {

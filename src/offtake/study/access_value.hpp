@@ -26,8 +26,8 @@ struct AccessReading {
 
 struct AccessValue {
   std::string name;
-  std::string system;                     ///< Whose yield is moved.
-  std::vector<std::string> workloads;     ///< Of `ratios`.
+  std::string system;                  ///< Whose yield is moved.
+  std::vector<std::string> workloads;  ///< Of `ratios`.
   std::vector<AccessReading> readings;
 };
 

@@ -32,11 +32,11 @@ std::vector<int> without(std::vector<int> levers, const std::vector<int>& drop) 
 }
 
 bool is_contract(const book::Book& book, const std::string& name) {
-  return std::ranges::find(book.contracts, name, &contract::Contract::name) !=
-         book.contracts.end();
+  return std::ranges::find(book.contracts, name, &contract::Contract::name) != book.contracts.end();
 }
 
-/// What the book asks the value of but for signed contracts, then everything else that could be signed.
+/// What the book asks the value of but for signed contracts, then everything else that could be
+/// signed.
 std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCase& buy_case) {
   std::vector<plan::NamedLevers> asked;
   std::vector<Problem> unknown;
@@ -48,11 +48,11 @@ std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCas
       continue;
     }
     if (is_contract(book, name)) continue;
-    unknown.push_back({.place = {.file = book.file},
-                       .path = "/value_of",
-                       .expected =
-                           "a contract, or an offer, group, option or equity line that the plan decides",
-                       .found = name});
+    unknown.push_back(
+        {.place = {.file = book.file},
+         .path = "/value_of",
+         .expected = "a contract, or an offer, group, option or equity line that the plan decides",
+         .found = name});
   }
   if (!unknown.empty()) throw InputError(unknown);
   std::set<std::string> names(book.value_of.begin(), book.value_of.end());
@@ -180,8 +180,8 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
     for (const std::string& name : book.value_of) {
       if (!is_contract(book, name)) continue;
       tell(settings.progress, "value of " + name, 1.0);
-      values.push_back(contract_value({&book, &yields, &buy_case, &plan}, name,
-                                      settings.assumptions, question));
+      values.push_back(
+          contract_value({&book, &yields, &buy_case, &plan}, name, settings.assumptions, question));
     }
     std::ranges::stable_sort(values, {}, [&](const plan::ValueOf& value) {
       return std::ranges::find(book.value_of, value.name) - book.value_of.begin();

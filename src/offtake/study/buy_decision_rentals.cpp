@@ -81,8 +81,8 @@ class RentalWriter {
     return 1.0 / (1.0 + offer.interruption * draft_.assumptions.interruption_loss);
   }
 
-  /// Chips that the work of a block could take at most, one chip doing `work`: all that cannot wait,
-  /// and what can if all of it came in this block.
+  /// Chips that the work of a block could take at most, one chip doing `work`: all that cannot
+  /// wait, and what can if all of it came in this block.
   double chips_at_most(const plan::Scenario& scenario, const std::vector<double>& work,
                        std::size_t t, std::size_t b) const {
     const plan::PlanProblem& problem = draft_.problem();
@@ -134,8 +134,8 @@ class RentalWriter {
     return factors;
   }
 
-  /// Chips of an offer that can be had in a period of a world: of as many as the busiest block could
-  /// take, the share that is given.
+  /// Chips of an offer that can be had in a period of a world: of as many as the busiest block
+  /// could take, the share that is given.
   double given(const plan::Scenario& scenario, const HourlyOffer& hourly, std::size_t s,
                std::size_t t) const {
     const contract::Offer& offer = *hourly.offer;

@@ -121,16 +121,16 @@ class TableWriter {
   void add_rentals() {
     for (std::size_t r = 0; r < problem_.rentals.size(); ++r) {
       const plan::Rental& rental = problem_.rentals[r];
-      table_.fleet.push_back(
-          {.name = rental.name,
-           .supplier = rental.supplier,
-           .system = problem_.pools[static_cast<std::size_t>(rental.pool)].name,
-           .reference_chips = means([&](auto s, auto t) {
-             return reference_chips(rental.pool) * plan_.outcomes[s].rented[r][t];
-           }),
-           .usd = means([&](auto s, auto t) {
-             return money_ * plan_.outcomes[s].rental_spend[r][t];
-           })});
+      table_.fleet.push_back({.name = rental.name,
+                              .supplier = rental.supplier,
+                              .system = problem_.pools[static_cast<std::size_t>(rental.pool)].name,
+                              .reference_chips = means([&](auto s, auto t) {
+                                return reference_chips(rental.pool) *
+                                       plan_.outcomes[s].rented[r][t];
+                              }),
+                              .usd = means([&](auto s, auto t) {
+                                return money_ * plan_.outcomes[s].rental_spend[r][t];
+                              })});
     }
   }
 
