@@ -346,8 +346,11 @@ std::optional<report::TokenCostSection> token_cost_section(const book::Book& boo
     return row.usd_per_million_tokens.value;
   });
   const auto& best = section.rows.front();
-  const bool overlap = section.rows.size() > 1 && section.rows[1].usd_per_million_tokens.band->low <
-                                                      best.usd_per_million_tokens.band->high;
+  const auto band_of = [](const report::TokenCostRow& row) {
+    const double value = row.usd_per_million_tokens.value;
+    return row.usd_per_million_tokens.band.value_or(report::Interval{value, value});
+  };
+  const bool overlap = section.rows.size() > 1 && band_of(section.rows[1]).low < band_of(best).high;
   section.text.title = section.rows.size() == 1
                            ? best.system + " is the only system that serves it"
                            : fmt::format("{} is cheapest per token{}", best.system,

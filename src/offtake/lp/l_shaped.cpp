@@ -279,8 +279,7 @@ StagedSolution LShaped::search(const Question& question) {
   if (scenarios_.front().pool.empty()) {
     // One round anywhere gives every scenario its first cut, so the master is bounded.
     std::vector<double> x;
-    for (std::size_t j = 0; j < program_.first_stage.columns.size(); ++j) {
-      const Column& column = program_.first_stage.columns[j];
+    for (const Column& column : program_.first_stage.columns) {
       x.push_back(std::clamp(0.0, column.lower, column.upper));
     }
     if (!evaluate(x).feasible) {
