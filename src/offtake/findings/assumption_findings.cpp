@@ -122,10 +122,12 @@ report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity) {
       section.rows.empty()
           ? "No figure with a range moves the plan’s cost"
           : fmt::format("Nothing moves the plan’s cost more than {}", section.rows.front().input);
+  const auto measured = std::ranges::count_if(sensitivity.swings, &study::Swing::measured);
   section.text.subtitle = fmt::format(
-      "Change of expected net cost from {}, one figure at a time from its low to its "
-      "high, everything re-planned on {} scenarios",
-      report::money(section.base), sensitivity.scenarios);
+      "Change of expected net cost from {}, one figure at a time from its low to its high, "
+      "everything re-planned: the {} that moved most in a screening on {} scenarios, the rest on "
+      "their mean with lots that may be divided",
+      report::money(section.base), measured, sensitivity.scenarios);
   return section;
 }
 

@@ -30,36 +30,28 @@ struct YieldReading {
   bool stated = false;
 };
 
-/// Sets the system's yields to `value(yield, yield of the reference chip)`.
-template <class Value>
-YieldTable with_yields(const book::Book& book, const YieldTable& yields, const std::string& system,
-                       Value&& value) {
-  YieldTable moved = yields;
-  for (ChipYield& yield : moved.yields) {
+/// The table with a system's yields at `ratio` of the reference chip's.
+YieldTable at_ratio(const book::Book& book, YieldTable yields, const std::string& system,
+                    double ratio) {
+  for (ChipYield& yield : yields.yields) {
     if (yield.system != system || !yield.feasible) continue;
     const ChipYield* reference = yields.find(yield.workload, book.reference_chip.system);
-    if (reference != nullptr && reference->feasible) yield.value = value(yield, *reference);
+    if (reference != nullptr && reference->feasible) yield.value = ratio * reference->value;
   }
-  return moved;
+  return yields;
 }
 
 std::vector<YieldReading> yield_readings(const book::Book& book, const YieldTable& yields,
                                          const std::string& system) {
   std::vector<YieldReading> readings{
-      {"lower end of its band",
-       with_yields(book, yields, system, [](const auto& own, const auto&) { return own.low; })},
+      {"lower end of its band", at_band_end(yields, system, BandEnd::kLow)},
       {std::string(kAsPredicted), yields},
-      {"upper end of its band",
-       with_yields(book, yields, system, [](const auto& own, const auto&) { return own.high; })}};
+      {"upper end of its band", at_band_end(yields, system, BandEnd::kHigh)}};
   const auto stated =
       std::ranges::find(book.chip_equivalents, system, &contract::ChipEquivalent::system);
   if (stated != book.chip_equivalents.end()) {
-    readings.push_back({"the book's ratio",
-                        with_yields(book, yields, system,
-                                    [&](const auto&, const auto& reference) {
-                                      return stated->reference_chips * reference.value;
-                                    }),
-                        true});
+    readings.push_back(
+        {"the book's ratio", at_ratio(book, yields, system, stated->reference_chips), true});
   }
   return readings;
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "offtake/study/buy_decision_steps.hpp"
 
@@ -63,28 +64,22 @@ struct YearSpend {
   std::map<std::string, double> owned;  ///< The same by supplier.
 };
 
-/// Work of a pool's chip in reference chips, mean over the work that may use it.
-double mean_ratio(const CaseDraft& draft, int pool) {
-  double sum = 0.0;
-  int count = 0;
-  for (const double ratio : draft.problem().pools[static_cast<std::size_t>(pool)].ratio) {
-    if (ratio <= 0.0) continue;
-    sum += ratio;
-    ++count;
+using Table = std::vector<std::vector<double>>;
+
+/// [world][period] Money of a unit of reference chips at the market price of the world.
+Table market_values(const CaseDraft& draft) {
+  Table values;
+  for (std::size_t s = 0; s < draft.count(); ++s) {
+    values.push_back(draft.calendar.sums([&](int m) {
+      return draft.money(market_price(draft.book, (m + 0.5) / 12.0) / 12.0 *
+                         draft.path(s).market_price[static_cast<std::size_t>(m)] *
+                         draft.chips_unit());
+    }));
   }
-  return count == 0 ? 0.0 : sum / count;
+  return values;
 }
 
-/// Money of a unit of reference chips through period t at the market price of the world.
-double market_value(const CaseDraft& draft, std::size_t s, std::size_t t) {
-  return draft.calendar.sums([&](int m) {
-    return draft.money(market_price(draft.book, (m + 0.5) / 12.0) / 12.0 *
-                       draft.path(s).market_price[static_cast<std::size_t>(m)] *
-                       draft.chips_unit());
-  })[t];
-}
-
-std::map<int, YearSpend> spend_by_year(const CaseDraft& draft) {
+std::map<int, YearSpend> spend_by_year(const CaseDraft& draft, const Table& market) {
   std::map<int, YearSpend> years;
   const plan::PlanProblem& problem = draft.problem();
   for (std::size_t t = 0; t < draft.periods(); ++t) {
@@ -98,9 +93,9 @@ std::map<int, YearSpend> spend_by_year(const CaseDraft& draft) {
         }
       }
       for (std::size_t c = 0; c < scenario.signed_capacity.size(); ++c) {
-        chips -= mean_ratio(draft, static_cast<int>(c)) * scenario.signed_capacity[c][t];
+        chips -= mean_ratio(problem.pools[c]) * scenario.signed_capacity[c][t];
       }
-      return chips * market_value(draft, s, t);
+      return chips * market[s][t];
     });
     for (const SignedSupply& supply : draft.result.supply) {
       year.committed += supply.bill[t];
@@ -117,28 +112,35 @@ struct LeverYear {
   double worth = 0.0;
 };
 
-LeverYear lever_in_year(const CaseDraft& draft, std::size_t lever, int pool, int year) {
-  LeverYear sum;
-  for (std::size_t s = 0; s < draft.count(); ++s) {
-    const plan::LeverEffect& effect = draft.problem().scenarios[s].effects[lever];
-    if (!effect.acts) continue;
-    const double probability = draft.path(s).probability;
-    for (std::size_t t = 0; t < draft.periods(); ++t) {
-      if (draft.problem().periods[t].year != year) continue;
-      if (!effect.bill.empty()) sum.bill += probability * effect.bill[t];
-      if (effect.capacity.empty()) continue;
-      sum.worth +=
-          probability * effect.capacity[t] * mean_ratio(draft, pool) * market_value(draft, s, t);
+/// [lever] By year; nothing for levers that bring no chips.
+std::vector<std::map<int, LeverYear>> levers_by_year(const CaseDraft& draft, const Table& market) {
+  const plan::PlanProblem& problem = draft.problem();
+  std::vector<std::map<int, LeverYear>> levers(problem.levers.size());
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    if (problem.levers[l].source < 0) continue;
+    const plan::Source& source =
+        problem.sources[static_cast<std::size_t>(problem.levers[l].source)];
+    const double ratio = mean_ratio(problem.pools[static_cast<std::size_t>(source.pool)]);
+    for (std::size_t s = 0; s < draft.count(); ++s) {
+      const plan::LeverEffect& effect = problem.scenarios[s].effects[l];
+      if (!effect.acts) continue;
+      const double probability = draft.path(s).probability;
+      for (std::size_t t = 0; t < draft.periods(); ++t) {
+        LeverYear& year = levers[l][problem.periods[t].year];
+        if (!effect.bill.empty()) year.bill += probability * effect.bill[t];
+        if (effect.capacity.empty()) continue;
+        year.worth += probability * effect.capacity[t] * ratio * market[s][t];
+      }
     }
   }
-  return sum;
+  return levers;
 }
 
 /// What a supplier is committed in a year may not exceed its share of all that is paid for compute:
 /// commitments, and the rest of the need at the market price. A share that signed contracts exceed
 /// already may not rise.
 void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
-                 const YearSpend& spend) {
+                 const YearSpend& spend, const std::vector<std::map<int, LeverYear>>& levers) {
   const auto found = spend.owned.find(supplier.name);
   const double owned = found == spend.owned.end() ? 0.0 : found->second;
   const double total = spend.committed + std::max(0.0, spend.open);
@@ -146,13 +148,13 @@ void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
   const double limit = std::max(supplier.share_max, owned / total);
   std::vector<lp::Term> row;
   bool binds = false;
-  for (std::size_t l = 0; l < draft.problem().levers.size(); ++l) {
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    const auto in_year = levers[l].find(year);
+    if (in_year == levers[l].end() || in_year->second.bill <= kNoBill) continue;
+    const LeverYear& one = in_year->second;
     const int source = draft.problem().levers[l].source;
-    if (source < 0) continue;
-    const plan::Source& of = draft.problem().sources[static_cast<std::size_t>(source)];
-    const LeverYear one = lever_in_year(draft, l, of.pool, year);
-    if (one.bill <= kNoBill) continue;
-    const bool own = of.supplier == supplier.name;
+    const bool own =
+        draft.problem().sources[static_cast<std::size_t>(source)].supplier == supplier.name;
     binds = binds || own;
     // New chips take the place of what would be bought on the market, while any is.
     const double to_total = one.bill - (spend.open > 0.0 ? one.worth : 0.0);
@@ -170,10 +172,15 @@ void add_limits(CaseDraft& draft) {
     if (group.exclusive) add_exclusive_group(draft, group);
   }
   for (const contract::EquityLine& line : draft.book.capital.equity) tie_equity(draft, line);
-  const auto years = spend_by_year(draft);
+  const bool limited = std::ranges::any_of(
+      draft.book.suppliers, [](const contract::Supplier& one) { return one.share_max < 1.0; });
+  if (!limited) return;
+  const Table market = market_values(draft);
+  const auto years = spend_by_year(draft, market);
+  const auto levers = levers_by_year(draft, market);
   for (const contract::Supplier& supplier : draft.book.suppliers) {
     if (supplier.share_max >= 1.0) continue;
-    for (const auto& [year, spend] : years) limit_share(draft, supplier, year, spend);
+    for (const auto& [year, spend] : years) limit_share(draft, supplier, year, spend, levers);
   }
 }
 

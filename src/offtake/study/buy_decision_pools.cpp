@@ -29,6 +29,17 @@ double common_factor(const std::vector<double>& a, const std::vector<double>& b,
 
 }  // namespace
 
+double mean_ratio(const plan::Pool& pool) {
+  double sum = 0.0;
+  int count = 0;
+  for (const double ratio : pool.ratio) {
+    if (ratio <= 0.0) continue;
+    sum += ratio;
+    ++count;
+  }
+  return count == 0 ? 0.0 : sum / count;
+}
+
 std::string zone_of(const std::string& region) {
   if (region.empty() || region == "all") return "";
   return region.starts_with("eu") ? "eu" : "us";

@@ -24,6 +24,9 @@ struct PoolShare {
   double chips = 1.0;
 };
 
+/// Work of a pool's chip in reference chips: the mean over the work that may use it.
+double mean_ratio(const plan::Pool& pool);
+
 /// "eu", "us" or "" (anywhere) of a cloud's region.
 std::string zone_of(const std::string& region);
 

@@ -134,20 +134,23 @@ class RentalWriter {
     return factors;
   }
 
-  /// Chips of an offer that can be had in a period of a world: of as many as the busiest block
-  /// could take, the share that is given.
-  double given(const plan::Scenario& scenario, const HourlyOffer& hourly, std::size_t s,
-               std::size_t t) const {
+  /// [period] Chips of an offer that can be had in a world: of as many as the busiest block could
+  /// take, the share that is given.
+  std::vector<double> given(const plan::Scenario& scenario, const HourlyOffer& hourly,
+                            std::size_t s) const {
     const contract::Offer& offer = *hourly.offer;
     const int start = draft_.calendar.months_to(offer.start);
-    double asked = 0.0;
-    for (std::size_t b = 0; b < draft_.blocks.blocks.size(); ++b) {
-      asked = std::max(asked, chips_at_most(scenario, hourly.work, t, b));
+    std::vector<double> chips = draft_.calendar.means(
+        [&](int m) { return m >= start ? draft_.alive(offer.supplier, s, m) : 0.0; });
+    for (std::size_t t = 0; t < draft_.periods(); ++t) {
+      double asked = 0.0;
+      for (std::size_t b = 0; b < draft_.blocks.blocks.size(); ++b) {
+        asked = std::max(asked, chips_at_most(scenario, hourly.work, t, b));
+      }
+      if (offer.quantity_max) asked = offer.quantity_max->base_units();
+      chips[t] *= asked * offer.availability;
     }
-    if (offer.quantity_max) asked = offer.quantity_max->base_units();
-    return asked * offer.availability * draft_.calendar.means([&](int m) {
-      return m >= start ? draft_.alive(offer.supplier, s, m) : 0.0;
-    })[t];
+    return chips;
   }
 
   HourlyOffer weighed(const contract::Offer& offer) const {
@@ -159,13 +162,13 @@ class RentalWriter {
     const double price = price_a_year(offer);
     for (std::size_t s = 0; s < draft_.count(); ++s) {
       const plan::Scenario& scenario = draft_.problem().scenarios[s];
+      const std::vector<double> had = given(scenario, hourly, s);
       for (std::size_t t = 0; t < draft_.periods(); ++t) {
         const std::vector<double> factors = billed(scenario, hourly, t);
-        const double had = given(scenario, hourly, s, t);
         for (std::size_t b = 0; b < factors.size(); ++b) {
           const double asked = chips_at_most(scenario, hourly.work, t, b);
           hourly.cost.push_back(price * factors[b]);
-          hourly.reach.push_back(asked > 0.0 ? had / asked : 0.0);
+          hourly.reach.push_back(asked > 0.0 ? had[t] / asked : 0.0);
         }
       }
     }
@@ -198,9 +201,9 @@ class RentalWriter {
       }));
       scenario.rental_max.emplace_back();
       scenario.rental_billed.emplace_back();
+      const std::vector<double> had = given(scenario, hourly, s);
       for (std::size_t t = 0; t < draft_.periods(); ++t) {
-        scenario.rental_max.back().push_back(given(scenario, hourly, s, t) * share.chips /
-                                             draft_.chips_unit());
+        scenario.rental_max.back().push_back(had[t] * share.chips / draft_.chips_unit());
         scenario.rental_billed.back().push_back(billed(scenario, hourly, t));
       }
     }

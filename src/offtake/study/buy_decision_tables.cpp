@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "offtake/base/quantile.hpp"
+#include "offtake/study/buy_decision_pools.hpp"
 
 namespace offtake::study {
 namespace {
@@ -62,16 +63,9 @@ class TableWriter {
     }
     return row;
   }
-  /// Reference chips of one chip of a pool: the mean over the work that may use it.
+  /// Reference chips of one chip of a pool.
   double reference_chips(int pool) const {
-    double sum = 0.0;
-    int count = 0;
-    for (const double ratio : problem_.pools[static_cast<std::size_t>(pool)].ratio) {
-      if (ratio <= 0.0) continue;
-      sum += ratio;
-      ++count;
-    }
-    return count == 0 ? 0.0 : chips_ * sum / count;
+    return chips_ * mean_ratio(problem_.pools[static_cast<std::size_t>(pool)]);
   }
 
   void add_work() {

@@ -25,11 +25,11 @@ plan::ValueOf contract_value(const PlannedBook& planned, const std::string& cont
                                                    .start = question.start,
                                                    .parallelism = question.parallelism},
                                                   lp::HighsSolver());
-  const double unit =
-      problem.scale.money.base_units() / planned.buy_case->problem.scale.money.base_units();
+  // Units follow from the work alone, so both problems count in the same.
+  expects(problem.scale == planned.buy_case->problem.scale, "both plans count in the same units");
   plan::ValueOf value{.name = contract,
-                      .low = unit * plan.bound - planned.plan->objective,
-                      .high = unit * plan.objective - planned.plan->bound};
+                      .low = plan.bound - planned.plan->objective,
+                      .high = plan.objective - planned.plan->bound};
   value.resolved = plan.status == lp::Status::kOptimal && plan::is_resolved(value);
   return value;
 }

@@ -10,8 +10,9 @@ namespace offtake::study {
 /// block of hours.
 struct HourlyOffer {
   const contract::Offer* offer = nullptr;
-  std::vector<double> work;   ///< [workload] Of a chip, in reference chips.
-  std::vector<double> cost;   ///< [cell] Of a chip used, whole lots billed.
+  std::vector<double> work;  ///< [workload] Of a chip, in reference chips.
+  std::vector<double>
+      cost;  ///< [cell] Of a chip used, whole lots billed; what moves all alike left out.
   std::vector<double> reach;  ///< [cell] What it can supply, over all that may be asked for there.
   bool held = false;          ///< The same amount in all hours of a period.
   bool kept = false;          ///< Somebody asked what it is worth.

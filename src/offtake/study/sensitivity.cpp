@@ -90,13 +90,6 @@ struct Move {
   std::function<std::optional<Dollars>(const Unmoved&)> cost;
 };
 
-YieldTable with_yield_of(YieldTable yields, const std::string& system, bool high) {
-  for (ChipYield& yield : yields.yields) {
-    if (yield.system == system && yield.feasible) yield.value = high ? yield.high : yield.low;
-  }
-  return yields;
-}
-
 std::string band_of(const YieldTable& yields, const std::string& system, bool high) {
   for (const ChipYield& yield : yields.yields) {
     if (yield.system != system || !yield.feasible || yield.value <= 0.0) continue;
@@ -150,13 +143,15 @@ Sensitivity plan_sensitivity(const book::Book& book, const YieldTable& yields,
                              .high = band_of(yields, system, true)});
     for (const bool high : {false, true}) {
       moves.push_back({swing, high, [&, system, high](const Unmoved& base_case) {
-                         return moved_cost(book, with_yield_of(yields, system, high),
-                                           question.assumptions, base_case);
+                         return moved_cost(
+                             book,
+                             at_band_end(yields, system, high ? BandEnd::kHigh : BandEnd::kLow),
+                             question.assumptions, base_case);
                        }});
     }
   }
 
-  // Screen all on few scenarios, then measure the largest on all of them.
+  // Screen all on the mean scenario, then measure the largest on all scenarios.
   const auto measure = [&](const std::vector<std::size_t>& chosen, const Unmoved& from,
                            double share_begin, double share_end) {
     std::atomic<std::size_t> done{0};

@@ -36,4 +36,9 @@ struct YieldTable {
   const ChipYield* find(std::string_view workload, std::string_view system) const;
 };
 
+enum class BandEnd { kLow, kHigh };
+
+/// The table with a system's yields at one end of their bands.
+YieldTable at_band_end(YieldTable yields, std::string_view system, BandEnd end);
+
 }  // namespace offtake::study
