@@ -27,10 +27,13 @@ MAY_INCLUDE = {
     "stress": GROUND | {"demand", "contract"},
     "catalog": GROUND | SUBJECTS | {"yaml"},
     "book": GROUND | SUBJECTS | {"yaml"},
+    "measurement": set(GROUND),
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
+    "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement"},
     "report": set(GROUND),
     "findings": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "lp"},
-    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "findings", "lp"},
+    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement",
+                                               "fidelity", "report", "findings", "lp"},
 }
 
 # header -> the only places that may include it.
@@ -39,6 +42,8 @@ ONLY_IN = {
     "nlohmann/": {"api/", "report/", "catalog/", "stress/clearing_case_test.cpp"},
     "yaml-cpp/": {"yaml/"},
     "Eigen/": {"stress/", "perf/"},
+    "csv.h": {"measurement/csv_table.cpp"},
+    "ceres/": {"fidelity/"},
     "CLI/": set(),
 }
 
