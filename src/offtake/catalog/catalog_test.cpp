@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <string>
 
@@ -192,6 +193,20 @@ TEST_CASE("a matmul ceiling of Trainium is the sum of its tensor engines") {
   CHECK(peak("trainium2", NumericFormat::kFp8) == doctest::Approx(8 * 158));
   CHECK(peak("trainium3", NumericFormat::kMxfp8) == doctest::Approx(8 * 315));
   CHECK(peak("trainium3", NumericFormat::kMxfp4) == doctest::Approx(8 * 315));
+}
+
+TEST_CASE("every chip says its design and when it was announced, and no two vendors share one") {
+  std::map<std::string, std::string> vendor_of;
+  for (const auto& chip : own().chips()) {
+    INFO(chip.id);
+    CHECK_FALSE(chip.architecture.empty());
+    CHECK(chip.announced.has_value());
+    const auto [at, is_new] = vendor_of.emplace(chip.architecture, chip.vendor);
+    CHECK(at->second == chip.vendor);
+  }
+  CHECK((*own().chip("h200-sxm"))->architecture == (*own().chip("h100-sxm"))->architecture);
+  CHECK((*own().chip("trainium1"))->architecture == (*own().chip("inferentia2"))->architecture);
+  CHECK((*own().chip("h100-sxm"))->announced < (*own().chip("b200-sxm"))->announced);
 }
 
 TEST_CASE("no system sustains more than its peaks, and all fit their own nodes") {

@@ -37,12 +37,13 @@ std::optional<Sourced<Q>> optional_figure(const yaml::ObjectReader& file, std::s
 
 hardware::Chip read_chip(const yaml::ObjectReader& file, std::string id, yaml::Evidence evidence) {
   read_notes(file);
-  file.optional<Date>("/announced");
   file.optional<std::string>("/hbm/type");
   hardware::Chip chip;
   chip.id = std::move(id);
   chip.name = file.text("/name");
   chip.vendor = file.text_or("/vendor", "");
+  chip.architecture = file.text_or("/architecture", "");
+  chip.announced = file.optional<Date>("/announced");
   chip.compute_peak = read_peaks(file, evidence);
   chip.hbm_capacity = sourced_positive<Bytes>(file.at("/hbm/capacity"), "96 GB", evidence);
   chip.hbm_bandwidth = sourced_positive<Bandwidth>(file.at("/hbm/bandwidth"), "2.9 TB/s", evidence);

@@ -5,6 +5,7 @@
 
 #include "offtake/base/sourced.hpp"
 #include "offtake/hardware/numeric_format.hpp"
+#include "offtake/units/month.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::hardware {
@@ -14,6 +15,10 @@ struct Chip {
   std::string id;
   std::string name;
   std::string vendor;
+  /// The design that chips of one generation share, such as "hopper"; figures fitted on one are the
+  /// nearest for another of it. Empty when a user's own chip does not say.
+  std::string architecture;
+  std::optional<Date> announced;  ///< Orders the designs of one vendor.
   /// Dense matrix products only, by the format of the operands. For Trainium the sum of the tensor
   /// engines (8 x 79 TFLOP/s on Trainium2), not the headline, which adds the other engines.
   FormatTable<Sourced<ComputeRate>> compute_peak;
