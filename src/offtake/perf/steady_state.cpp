@@ -50,6 +50,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const double others = admitted - 1.0;
   // The prefill's last step samples the first token.
   const double steps = std::max(1.0, request.output - 1.0);
+  const double tokens = tokens_per_step(model.assumptions.speculation);
   SteadyState state{.concurrency = concurrency,
                     .prefill_alone = prompt_time(model, request),
                     .prefill_share = prefill_share(model, request.input, request.input_computed())};
@@ -60,7 +61,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
-    state.tpot_mean = step + others * prefill_between;
+    state.tpot_mean = step / tokens + others * prefill_between;
     state.ttft_mean =
         state.prefill_alone + step / 2.0 + queue_at_prefill + model.fixed.request.value;
     const Seconds in_decode = steps * state.tpot_mean;
@@ -89,7 +90,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const Tokens token = Tokens::in_base_units(1.0);
   state.output_rate = request.output * token * requests_rate;
   state.total_rate = (request.input + request.output) * token * requests_rate;
-  const Seconds decode_busy = steps / decoding * state.decode.busy();
+  const Seconds decode_busy = steps / (tokens * decoding) * state.decode.busy();
   const double busy = (decode_busy + state.prefill_share) * requests_rate;
   state.busy = std::min(1.0, busy);
   return state;
