@@ -5,7 +5,6 @@
 namespace offtake::perf {
 namespace {
 
-constexpr double kAcceptanceOfMtp = 0.85;
 constexpr int kHalvings = 60;  ///< Down to the last bit of a share.
 
 }  // namespace
@@ -38,7 +37,9 @@ double acceptance_of_length(double tokens, int draft_tokens) {
 }
 
 Speculation multi_token_prediction(int draft_tokens) {
-  return {.draft_tokens = draft_tokens, .acceptance = kAcceptanceOfMtp, .drafter = DraftLayers{}};
+  return {.draft_tokens = draft_tokens,
+          .acceptance = draft_tokens == 1 ? kAcceptanceOfOneDraft : kAcceptanceOfMoreDrafts,
+          .drafter = DraftLayers{}};
 }
 
 }  // namespace offtake::perf
