@@ -1,5 +1,6 @@
 #pragma once
 
+#include "offtake/perf/speculation.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::perf {
@@ -18,6 +19,7 @@ struct ServingAssumptions {
   Bytes dispatch_element = Bytes::in_base_units(1.0);  ///< An activation sent to its expert.
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
   Bytes activation_element = Bytes::in_base_units(2.0);
+  Speculation speculation;  ///< None unless set.
 };
 
 }  // namespace offtake::perf
