@@ -36,7 +36,7 @@ struct CollectiveLibrary {
   Sourced<double> own_share;
   /// How soon a growing message reaches the bandwidth, in (0, 1]; 1 is latency plus transfer.
   Sourced<double> knee;
-  /// Nine in ten measured times lie within this share of the curve.
+  /// Nine in ten measured times lie between the curve's over 1 + `error` and times 1 + `error`.
   Sourced<double> error;
 };
 
