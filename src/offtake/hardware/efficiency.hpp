@@ -17,6 +17,7 @@ struct SustainedFractions {
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
+  Sourced<double> hbm_experts;        ///< Gathering tokens for their experts and adding them up.
   Sourced<double> collective_scale_up;
   Sourced<double> collective_scale_out;
   /// Where given, multiply `gemm` by the product's FLOP and `hbm_weights` by its bytes.
@@ -27,8 +28,8 @@ struct SustainedFractions {
 /// Time that no roofline knows; all may be zero. `step` and `sequence` recur with every step of a
 /// serving engine.
 struct FixedCosts {
-  Sourced<Seconds> op;             ///< Each operation: launch, drain, first access.
-  Sourced<Seconds> layer;          ///< Each layer: norms, rotary, element-wise, gaps.
+  Sourced<Seconds> op;             ///< Each kernel: launch, ramp, drain.
+  Sourced<Seconds> layer;          ///< Each layer: gaps that no kernel's count explains.
   Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
   Sourced<Seconds> sequence;       ///< Each running sequence in each step.

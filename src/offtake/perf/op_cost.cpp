@@ -42,7 +42,7 @@ SustainedRates gemm_rates(const hardware::Chip& chip, const hardware::Efficiency
   expects(fraction != nullptr, "the stack has a matrix efficiency for the format");
   return {.compute = chip.compute_peak.find(*format)->value * fraction->value,
           .memory = chip.hbm_bandwidth.value * efficiency.sustained.hbm_weights.value,
-          .fixed = efficiency.fixed.op.value};
+          .fixed = {}};
 }
 
 SustainedRates sized(SustainedRates rates, const hardware::Efficiency& efficiency,

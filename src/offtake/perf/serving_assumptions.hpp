@@ -10,6 +10,9 @@ struct ServingAssumptions {
   double chunk_tokens = 8192;    ///< Prefill tokens that a rank takes into one step.
   double sequences_max = 2048;   ///< Running sequences of one attention rank.
   double kv_output_held = 1.0;   ///< Share of the output for which cache is kept free at entry.
+  /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
+  /// skewed, so a batch reaches fewer experts.
+  double expert_evenness = 0.8;
   double expert_load_max = 1.6;  ///< Greatest load over mean load of expert-parallel ranks.
   /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
   /// token waits for the last. An estimate; no published runs isolate it.
