@@ -72,6 +72,51 @@ ServingPrediction of_batch(const perf::StaticBatch& batch, const ServingRun& run
           .replicas = run.replicas};
 }
 
+/// The day of the catalog's figures, against which a run's software is older.
+constexpr Date kFiguresDay{Month(2026, 6), 1};
+
+double years_before(Date day) { return (kFiguresDay.month - day.month) / 12.0; }
+
+void slow_down(ServingPrediction& prediction, double factor) {
+  for (PredictedTime* time : {&prediction.ttft, &prediction.tpot, &prediction.end_to_end}) {
+    for (Seconds* statistic : {&time->mean, &time->p50, &time->p99}) *statistic *= factor;
+  }
+  prediction.output_rate /= factor;
+  prediction.total_rate /= factor;
+  prediction.requests_rate /= factor;
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& run,
+                                                             const hardware::System& system) {
+  if (run.kind == RunKind::kDisaggregated || run.kind == RunKind::kUnstatedLayout ||
+      run.kind == RunKind::kSpeculative || std::holds_alternative<FixedRate>(run.load)) {
+    return std::unexpected(NoPrediction{.reason = "later"});
+  }
+  perf::ServingAssumptions assumptions;
+  assumptions.pad_heads = true;
+  const auto model = perf::shard(*run.model, system, run.layout, assumptions);
+  if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
+  if (const auto* fixed = std::get_if<StaticBatch>(&run.load)) {
+    const double of_replica = std::max(1.0, fixed->batch / run.replicas);
+    return of_batch(perf::static_batch(*model, run.request, of_replica), run);
+  }
+  const auto capacity = capacity_of(*model, system, run.request);
+  if (!capacity) return std::unexpected(capacity.error());
+  double concurrency = *capacity;
+  double admitted = *capacity;
+  if (const auto* loop = std::get_if<ClosedLoop>(&run.load)) {
+    concurrency = std::max(1.0, loop->concurrency / run.replicas);
+    if (run.notes.sequences_max) admitted = std::min(admitted, *run.notes.sequences_max);
+  } else if (const auto* full = std::get_if<Saturated>(&run.load)) {
+    if (full->sequences_max) concurrency = std::min(concurrency, *full->sequences_max);
+  }
+  ServingPrediction prediction =
+      of_state(perf::steady_state(*model, run.request, concurrency, admitted), run);
+  prediction.at_capacity =
+      concurrency > kNearCapacity * admitted && std::holds_alternative<ClosedLoop>(run.load);
+  return prediction;
+}
+
 }  // namespace
 
 Seconds PredictedTime::of(Statistic statistic) const {
@@ -110,32 +155,10 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
 
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
-  if (run.kind == RunKind::kDisaggregated || run.kind == RunKind::kUnstatedLayout ||
-      run.kind == RunKind::kSpeculative || std::holds_alternative<FixedRate>(run.load)) {
-    return std::unexpected(NoPrediction{.reason = "later"});
+  auto prediction = predict_today(run, system);
+  if (prediction && run.date) {
+    slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }
-  perf::ServingAssumptions assumptions;
-  assumptions.pad_heads = true;
-  const auto model = perf::shard(*run.model, system, run.layout, assumptions);
-  if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
-  if (const auto* fixed = std::get_if<StaticBatch>(&run.load)) {
-    const double of_replica = std::max(1.0, fixed->batch / run.replicas);
-    return of_batch(perf::static_batch(*model, run.request, of_replica), run);
-  }
-  const auto capacity = capacity_of(*model, system, run.request);
-  if (!capacity) return std::unexpected(capacity.error());
-  double concurrency = *capacity;
-  double admitted = *capacity;
-  if (const auto* loop = std::get_if<ClosedLoop>(&run.load)) {
-    concurrency = std::max(1.0, loop->concurrency / run.replicas);
-    if (run.notes.sequences_max) admitted = std::min(admitted, *run.notes.sequences_max);
-  } else if (const auto* full = std::get_if<Saturated>(&run.load)) {
-    if (full->sequences_max) concurrency = std::min(concurrency, *full->sequences_max);
-  }
-  ServingPrediction prediction =
-      of_state(perf::steady_state(*model, run.request, concurrency, admitted), run);
-  prediction.at_capacity =
-      concurrency > kNearCapacity * admitted && std::holds_alternative<ClosedLoop>(run.load);
   return prediction;
 }
 

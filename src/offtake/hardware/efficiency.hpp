@@ -13,7 +13,10 @@ namespace offtake::hardware {
 /// Shares of the data sheet's peaks that one software stack sustains on one chip.
 struct SustainedFractions {
   FormatTable<Sourced<double>> gemm;  ///< Large matrix products, by the format multiplied in.
-  Sourced<double> expert_gemm;        ///< Grouped products of a mixture of experts, any format.
+  /// Grouped products of a mixture of experts in 16 bits; other formats keep the ratio of `gemm`.
+  Sourced<double> expert_gemm;
+  /// What is left of a rate where weights are stored in a format that the chip does not multiply.
+  Sourced<double> dequantised;
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
@@ -56,6 +59,8 @@ struct Efficiency {
   /// Share of a prefill's time by which the decodes beside it do not wait (chunked prefill mixed
   /// into decode steps: 0 is none).
   Sourced<double> prefill_overlap;
+  /// By how much steps were slower a year before the figures' date, in logarithms: software ages.
+  Sourced<double> ageing;
   PredictionError error;
 };
 

@@ -140,9 +140,9 @@ bool multiplies(const hardware::System& system, NumericFormat stored) {
 
 SustainedRates expert_rates(const hardware::System& system, NumericFormat stored) {
   SustainedRates rates = gemm_rates(system.chip, system.serving, stored);
-  const auto format = *multiply_format(system.chip, stored);
-  rates.compute =
-      system.chip.compute_peak.find(format)->value * system.serving.sustained.expert_gemm.value;
+  const hardware::SustainedFractions& sustained = system.serving.sustained;
+  const auto sixteen_bits = *multiply_format(system.chip, NumericFormat::kBf16);
+  rates.compute *= sustained.expert_gemm.value / sustained.gemm.find(sixteen_bits)->value;
   return rates;
 }
 
