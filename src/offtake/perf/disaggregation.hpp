@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "offtake/perf/kv_transfer.hpp"
 #include "offtake/perf/request_shape.hpp"
 #include "offtake/perf/sharded_model.hpp"
@@ -69,5 +71,12 @@ struct DisaggregatedState {
 /// Sources: Zhong et al., "DistServe", OSDI 2024; Patel et al., "Splitwise", ISCA 2024.
 DisaggregatedState disaggregated_state(const Pools& pools, const RequestShape& request,
                                        double concurrency);
+
+/// The state in which each decode worker holds `sequences`, and the concurrency that this takes
+/// when prompts arrive at random: the wait is not held to the other C - 1. Nothing when the prefill
+/// pool cannot end so many.
+std::optional<DisaggregatedState> disaggregated_state_of(const Pools& pools,
+                                                         const RequestShape& request,
+                                                         double sequences);
 
 }  // namespace offtake::perf

@@ -92,6 +92,24 @@ TEST_CASE("the fullest of four workers decodes more than the mean") {
       doctest::Approx(decode_cost(llama(8), fullest, kRequest.context_mean()).total().in(1.0_ms)));
 }
 
+TEST_CASE("the concurrency of a number of decoding sequences gives them back") {
+  CHECK(rc::check([] {
+    const Pools some = pools(*rc::gen::inRange(1, 6), *rc::gen::inRange(1, 6));
+    const double sequences = *rc::gen::inRange(1, 500);
+    const auto state = disaggregated_state_of(some, kRequest, sequences);
+    RC_PRE(state.has_value() && state->concurrency >= 1.0);
+    const DisaggregatedState loop = disaggregated_state(some, kRequest, state->concurrency);
+    // In a loop a prompt waits for no more than the others, so no fewer decode.
+    RC_ASSERT(loop.decoding >= sequences * (1.0 - 1e-9));
+    RC_ASSERT(loop.ttft_mean <= state->ttft_mean * (1.0 + 1e-9));
+    RC_ASSERT(loop.decoding <= sequences * 1.1);
+  }));
+}
+
+TEST_CASE("more sequences than the prefill pool feeds have no state") {
+  CHECK(!disaggregated_state_of(pools(1, 8), kRequest, 500).has_value());
+}
+
 TEST_CASE("laws of two pools") {
   CHECK(rc::check([] {
     const RequestShape request{.input = static_cast<double>(*rc::gen::inRange(1, 8000)),
