@@ -23,6 +23,11 @@ struct ServingAssumptions {
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
   Bytes activation_element = Bytes::in_base_units(2.0);
   Speculation speculation;  ///< None unless set.
+  /// From the end of a prefill to the first byte of its cache on the way to a decode worker: the
+  /// router's answer and the exchange of addresses. An estimate.
+  Seconds kv_handshake = Seconds::in_base_units(10e-3);
+  /// Greatest load at which a search plans a pool of prefill workers; its queue has no end at one.
+  double prefill_load_max = 0.95;
 };
 
 }  // namespace offtake::perf
