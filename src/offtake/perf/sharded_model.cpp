@@ -214,7 +214,12 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .stage_group = place_group(layout.chips_per_stage(), 1, domain),
       .stages_cross_domains = layout.chips() > domain,
       .fixed = stack.fixed,
-      .prefill_overlap = stack.prefill_overlap.value};
+      .prefill_overlap = stack.prefill_overlap.value,
+      .wave_overlap = stack.wave_overlap.value,
+      .prompt_queue = stack.prompt_queue.value};
+  if (!assumptions.kv_output_held) {
+    sharded.assumptions.kv_output_held = stack.output_reserved.value;
+  }
   for (const model::LayerGroup& group : model.groups) {
     sharded.groups.push_back(shard_layer(group, model, layout, formats));
   }

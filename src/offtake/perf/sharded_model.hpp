@@ -47,8 +47,8 @@ struct ShardedModel {
   SustainedRates dense_rates;
   SustainedRates expert_rates;
   SustainedRates logits_rates;
-  SustainedRates decode_rates;   ///< Attention over the cache.
-  SustainedRates prefill_rates;  ///< Attention among the tokens of a chunk.
+  SustainedRates decode_rates;       ///< Attention over the cache.
+  SustainedRates prefill_rates;      ///< Attention among the tokens of a chunk.
   Bandwidth expert_activation_rate;  ///< Gathering tokens for experts and adding them up.
   Bytes kv_element;
 
@@ -58,6 +58,8 @@ struct ShardedModel {
   bool stages_cross_domains = false;
   hardware::FixedCosts fixed;
   double prefill_overlap = 0;
+  double wave_overlap = 0;
+  double prompt_queue = 0;
 };
 
 /// Why a layout cannot be tried.
