@@ -129,6 +129,22 @@ TEST_CASE("machines of the clouds and chips lead to systems") {
       {"bm.gpu.b200.8", "hgx-b200"},
       {"bm.gpu.h200.8", "hgx-h200"},
       {"nc40ads-h100-v5", "h100-nvl-1"},
+      {"H100-NVL", "h100-nvl-8"},
+      {"H200-NVL", "h200-nvl-8"},
+      {"RTX-PRO-6000-BSE", "rtx-pro-6000-bse-8"},
+      {"RTX-PRO-4500", "rtx-pro-4500-8"},
+      {"RTX-4090", "rtx-4090-8"},
+      {"Arc-Pro-B50", "arc-pro-b50-8"},
+      {"Arc-Pro-B60", "arc-pro-b60-8"},
+      {"Arc-Pro-B60-Dual", "arc-pro-b60-dual-4"},
+      {"Arc-Pro-B70", "arc-pro-b70-8"},
+      {"Tenstorrent-Wormhole", "wormhole-quietbox"},
+      {"Tenstorrent-Blackhole", "blackhole-p150-4"},
+      {"Jetson-AGX-Thor", "jetson-agx-thor-1"},
+      {"Jetson-Orin", "jetson-orin-1"},
+      {"H800", "hgx-h800"},
+      {"MI308X", "mi308x-8"},
+      {"Ascend 910C", "cloudmatrix-384"},
       {"trn3-ultraserver", "trn3-ultraserver-144"},
       {"H100-SXM", "hgx-h100"},
       {"MI355X", "mi355x-8"},
@@ -371,6 +387,18 @@ std::set<std::string> names_in(const fs::path& table, int column) {
     names.insert(line.substr(begin, line.find(',', begin) - begin));
   }
   return names;
+}
+
+TEST_CASE("chips of published measurements lead to systems") {
+  const fs::path folder = fs::path(OFFTAKE_SOURCE_DIR) / "../shared/measurements";
+  if (!fs::exists(folder)) {
+    MESSAGE("skipped: no measurements beside the project");
+    return;
+  }
+  for (const std::string& name : names_in(folder / "inference.csv", 5)) {
+    INFO(name);
+    CHECK(own().system(name).has_value());
+  }
 }
 
 TEST_CASE("model names of published measurements are known") {
