@@ -16,7 +16,6 @@ struct ServingAssumptions {
   /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
   /// skewed, so a batch reaches fewer experts.
   double expert_evenness = 0.8;
-  double expert_load_max = 1.6;  ///< Greatest load over mean load of expert-parallel ranks.
   /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
   /// token waits for the last. An estimate; no published runs isolate it.
   double pipeline_fill = 0.85;
