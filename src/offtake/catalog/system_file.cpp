@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "offtake/catalog/chip_file.hpp"
+#include "offtake/catalog/collective_library_file.hpp"
 #include "offtake/catalog/entry_notes.hpp"
 #include "offtake/catalog/sourced_figure.hpp"
 
@@ -44,6 +45,9 @@ InterconnectDomain read_domain(const yaml::ObjectReader& file, yaml::Evidence ev
   domain.bandwidth = sourced_positive<Bandwidth>(file.at("/bandwidth"), "450 GB/s", evidence);
   domain.latency = sourced_positive<Seconds>(file.at("/latency"), "4 us", evidence);
   domain.compute_share = sourced_share(file.at("/compute_share"), evidence);
+  if (const auto library = file.find("/library")) {
+    domain.library = read_collective_library(library->object(), evidence);
+  }
   return domain;
 }
 
