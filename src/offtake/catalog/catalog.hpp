@@ -44,6 +44,7 @@ class Catalog {
   std::span<const hardware::Chip> chips() const { return chips_; }
   std::span<const hardware::System> systems() const { return systems_; }
   std::span<const UnmodelledSystem> systems_without_figures() const { return unmodelled_systems_; }
+  std::span<const ServingStack> serving_stacks() const { return serving_stacks_; }
   std::span<const model::ModelArchitecture> models() const { return models_; }
   std::span<const UnmodelledModel> models_without_figures() const { return unmodelled_models_; }
   std::span<const Price> prices() const { return prices_; }
@@ -67,6 +68,10 @@ class Catalog {
   Found<Entry> entry(std::string_view name) const;
   Found<Entry> entry(EntryKind kind, std::string_view name) const;
 
+  /// The system served by another stack than the one its file names. `system` is of this catalog
+  /// and `stack` the id of a serving stack.
+  hardware::System on_stack(const hardware::System& system, std::string_view stack) const;
+
   // What could be known on a day.
   std::vector<Price> prices_known_on(Date day) const;
   std::vector<DealLeg> deals_known_on(Date day) const;
@@ -81,12 +86,13 @@ class Catalog {
 
   friend hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog);
 
-  struct StackDocument {
+  struct NamedDocument {
     std::string id;
     yaml::Document document;
   };
   using IdByName = std::map<std::string, std::string, std::less<>>;  ///< The names are normal ones.
 
+  std::vector<StackFile> stack_files() const;
   std::expected<std::string, UnknownName> id_of(EntryKind kind, std::string_view name) const;
 
   std::vector<hardware::Chip> chips_;
@@ -101,7 +107,9 @@ class Catalog {
   std::vector<DatedFact> efficiencies_;
   std::vector<Source> sources_;
   std::vector<Entry> entries_;
-  std::vector<StackDocument> stacks_;
+  std::vector<NamedDocument> stacks_;
+  std::vector<NamedDocument> system_documents_;
+  std::vector<ServingStack> serving_stacks_;
   std::map<EntryKind, IdByName> names_;
   std::string content_hash_;
 };

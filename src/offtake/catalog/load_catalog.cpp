@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "offtake/base/expects.hpp"
 #include "offtake/catalog/catalog.hpp"
 #include "offtake/catalog/chip_file.hpp"
 #include "offtake/catalog/entry_name.hpp"
@@ -111,6 +112,9 @@ class CatalogLoader {
     for (File& file : files(EntryKind::kStack)) {
       const yaml::ObjectReader reader = begin(EntryKind::kStack, file);
       stacks_.push_back(read_stack(reader, file.id, kRequired));
+      if (stacks_.back().purpose == Purpose::kServing) {
+        catalog_.serving_stacks_.push_back(read_serving_stack(stacks_.back()));
+      }
       collect(reader);
       catalog_.stacks_.push_back({file.id, std::move(file.document)});
     }
@@ -124,6 +128,7 @@ class CatalogLoader {
         catalog_.unmodelled_systems_.push_back(*std::move(unmodelled));
       } else {
         catalog_.systems_.push_back(read_system(reader, file.id, parts, kRequired));
+        catalog_.system_documents_.push_back({file.id, file.document});
       }
       collect(reader);
     }
@@ -313,11 +318,27 @@ class CatalogLoader {
 
 Catalog load_catalog(const std::filesystem::path& folder) { return CatalogLoader(folder).load(); }
 
-hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog) {
-  std::vector<StackFile> stacks;
-  for (const Catalog::StackDocument& stack : catalog.stacks_) {
-    stacks.push_back(read_stack(yaml::ObjectReader(stack.document), stack.id, kRequired));
+std::vector<StackFile> Catalog::stack_files() const {
+  std::vector<StackFile> files;
+  for (const NamedDocument& stack : stacks_) {
+    files.push_back(read_stack(yaml::ObjectReader(stack.document), stack.id, kRequired));
   }
+  return files;
+}
+
+hardware::System Catalog::on_stack(const hardware::System& system, std::string_view stack) const {
+  const auto file = std::ranges::find(system_documents_, system.id, &NamedDocument::id);
+  expects(file != system_documents_.end(), "the system is of this catalog");
+  const std::vector<StackFile> stacks = stack_files();
+  const yaml::ObjectReader reader(file->document);
+  hardware::System other =
+      read_system(reader, system.id, CatalogLoader::parts_of(*this, stacks), kRequired, stack);
+  expects(reader.problems().empty(), "the stack serves");
+  return other;
+}
+
+hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog) {
+  const std::vector<StackFile> stacks = catalog.stack_files();
   const yaml::ObjectReader reader(yaml::read_document(file));
   hardware::System system =
       read_system(reader, file.stem().string(), CatalogLoader::parts_of(catalog, stacks),

@@ -77,9 +77,10 @@ hardware::Chip chip_of(const yaml::Value& chip, const SystemParts& parts, const 
 
 hardware::Efficiency efficiency_of(const yaml::ObjectReader& file, const hardware::Chip& chip,
                                    const SystemParts& parts, Purpose purpose,
-                                   yaml::Evidence evidence) {
+                                   yaml::Evidence evidence, std::string_view stack_instead = {}) {
   const yaml::Value name = file.at("/stack");
-  const std::string text = name.text();
+  std::string text = name.text();
+  if (!stack_instead.empty()) text = stack_instead;
   std::vector<yaml::ObjectReader> layers{file};
   const StackFile* stack = text.empty() ? nullptr : parts.stack(text);
   if (stack == nullptr) {
@@ -109,7 +110,8 @@ std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader&
 }
 
 hardware::System read_system(const yaml::ObjectReader& file, std::string id,
-                             const SystemParts& parts, yaml::Evidence evidence) {
+                             const SystemParts& parts, yaml::Evidence evidence,
+                             std::string_view serving_stack) {
   read_notes(file);
   hardware::System system;
   system.id = std::move(id);
@@ -125,8 +127,8 @@ hardware::System read_system(const yaml::ObjectReader& file, std::string id,
   system.power = read_power(file.object("/power"), evidence);
   system.memory_share = sourced_share(file.at("/memory/share"), evidence);
   system.memory_reserve = sourced_positive<Bytes>(file.at("/memory/reserve"), "1 GB", evidence);
-  system.serving =
-      efficiency_of(file.object("/serving"), system.chip, parts, Purpose::kServing, evidence);
+  system.serving = efficiency_of(file.object("/serving"), system.chip, parts, Purpose::kServing,
+                                 evidence, serving_stack);
   system.training =
       efficiency_of(file.object("/training"), system.chip, parts, Purpose::kTraining, evidence);
   return system;
@@ -136,11 +138,27 @@ StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evide
   read_notes(file);
   file.text("/name");
   StackFile stack{std::move(id), file.choice("/purpose", kPurposes), file};
+  read_serving_stack(stack);
   hardware::Chip chip;
   chip.compute_peak.set(hardware::NumericFormat::kBf16, {});
   const std::array layers{file};
   read_efficiency(layers, stack.id, chip, stack.purpose, evidence);
   return stack;
+}
+
+ServingStack read_serving_stack(const StackFile& stack) {
+  ServingStack serving{.id = stack.id};
+  for (const yaml::Value& engine : stack.reader.list("/engines")) {
+    serving.engines.push_back(engine.text());
+  }
+  for (const yaml::Value& vendor : stack.reader.list("/vendors")) {
+    serving.vendors.push_back(vendor.text());
+  }
+  if (const auto kv_cache = stack.reader.find("/kv_cache")) {
+    serving.kv_cache = hardware::parse_numeric_format(kv_cache->text());
+    if (!serving.kv_cache) kv_cache->reject("a numeric format such as fp8");
+  }
+  return serving;
 }
 
 }  // namespace offtake::catalog

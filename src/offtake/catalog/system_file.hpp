@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "offtake/catalog/efficiency_file.hpp"
 #include "offtake/hardware/system.hpp"
@@ -16,6 +17,15 @@ struct StackFile {
   std::string id;
   Purpose purpose = Purpose::kServing;
   yaml::ObjectReader reader;
+};
+
+/// Software that serves models, as measurements name it.
+struct ServingStack {
+  std::string id;
+  std::vector<std::string> engines;  ///< In small letters: "vllm", "tensorrt-llm".
+  std::vector<std::string> vendors;  ///< Whose chips it runs on.
+  /// Of the cache when weights have eight bits or fewer and nothing is said; 16 bits when absent.
+  std::optional<hardware::NumericFormat> kv_cache;
 };
 
 /// What a system's file refers to by name; each returns null for an unknown name, and its message
@@ -41,11 +51,16 @@ std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader&
                                                        std::string id);
 
 /// Reads a system; its problems stay with the reader. `chip` is a chip's id or a mapping as in a
-/// chip's file; `serving` and `training` name a stack and override its figures.
+/// chip's file; `serving` and `training` name a stack and override its figures. `serving_stack`,
+/// when not empty, stands in for the one that `serving` names.
 hardware::System read_system(const yaml::ObjectReader& file, std::string id,
-                             const SystemParts& parts, yaml::Evidence evidence);
+                             const SystemParts& parts, yaml::Evidence evidence,
+                             std::string_view serving_stack = {});
 
 /// Reads the head of a stack's file and checks all of it, with no chip's formats in particular.
 StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evidence evidence);
+
+/// What the stack's file says of the software itself.
+ServingStack read_serving_stack(const StackFile& stack);
 
 }  // namespace offtake::catalog

@@ -1,34 +1,81 @@
 #include "offtake/perf/decode.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/layer_cost.hpp"
 
 namespace offtake::perf {
+namespace {
+
+/// What passes the layers: sequences of a rank and of its stage, and the new tokens of each.
+struct DecodeBatch {
+  double of_rank = 1;
+  double of_stage = 1;
+  double context = 0;
+  double tokens = 1;
+
+  StepTokens step_tokens() const {
+    return {
+        .of_rank = of_rank * tokens, .of_stage = of_stage * tokens, .sampled = of_rank * tokens};
+  }
+};
+
+Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
+                       const DecodeBatch& batch) {
+  if (!layer.has_attention) return {};
+  const Bytes cache =
+      model::kv_elements_moved(layer.attention, batch.context) / layer.cache_cut * model.kv_element;
+  const Flops compute = Flops::in_base_units(
+      model::attention_flops(layer.attention, batch.context, true) / model.layout.tensor);
+  return op_cost(
+             {.compute = batch.of_rank * batch.tokens * compute, .memory = batch.of_rank * cache},
+             model.decode_rates, Overlap::kPartial)
+      .time;
+}
+
+StepCost pass_cost(const ShardedModel& model, const DecodeBatch& batch) {
+  StepCost cost;
+  add_linear_costs(model, batch.step_tokens(), cost);
+  for (const ShardedLayer& layer : model.groups) {
+    cost.attention += layer.layers * attention_time(model, layer, batch);
+  }
+  if (model.layout.pipeline > 1) {
+    cost.pipeline += cost.busy() * (1.0 / model.assumptions.pipeline_fill - 1.0);
+  }
+  cost.fixed += model.fixed.step.value + batch.of_rank * model.fixed.sequence.value;
+  return cost;
+}
+
+/// One pass of the drafter: a token of each sequence.
+Seconds draft_time(const ShardedModel& model, DecodeBatch batch) {
+  batch.tokens = 1.0;
+  const auto& drafter = model.assumptions.speculation.drafter;
+  if (const auto* share = std::get_if<DraftShare>(&drafter)) {
+    return share->of_step * pass_cost(model, batch).total();
+  }
+  const double layers = std::get<DraftLayers>(drafter).layers;
+  const ShardedLayer& shape = model.groups.back();
+  StepCost cost{.attention = layers * attention_time(model, shape, batch),
+                .logits = logits_time(model, batch.of_rank)};
+  add_layer_costs(model, shape, layers, batch.step_tokens(), cost);
+  return cost.total();
+}
+
+}  // namespace
 
 StepCost decode_cost(const ShardedModel& model, double sequences, double context) {
   expects(sequences > 0.0, "a decode step has sequences");
   const ServingLayout& layout = model.layout;
+  const int drafts = model.assumptions.speculation.draft_tokens;
   const double of_stage = std::max(1.0, sequences / layout.pipeline);
-  const double of_rank = std::max(1.0, of_stage / layout.attention_data);
-  StepCost cost;
-  add_linear_costs(model, {.of_rank = of_rank, .of_stage = of_stage, .sampled = of_rank}, cost);
-  for (const ShardedLayer& layer : model.groups) {
-    if (!layer.has_attention) continue;
-    const Bytes cache =
-        model::kv_elements_moved(layer.attention, context) / layer.cache_cut * model.kv_element;
-    const Flops compute = Flops::in_base_units(
-        model::attention_flops(layer.attention, context, true) / layout.tensor);
-    cost.attention +=
-        layer.layers * op_cost({.compute = of_rank * compute, .memory = of_rank * cache},
-                               model.decode_rates, Overlap::kPartial)
-                           .time;
-  }
-  if (layout.pipeline > 1) {
-    cost.pipeline += cost.busy() * (1.0 / model.assumptions.pipeline_fill - 1.0);
-  }
-  cost.fixed += model.fixed.step.value + of_rank * model.fixed.sequence.value;
+  const DecodeBatch batch{.of_rank = std::max(1.0, of_stage / layout.attention_data),
+                          .of_stage = of_stage,
+                          .context = context,
+                          .tokens = 1.0 + drafts};
+  StepCost cost = pass_cost(model, batch);
+  if (drafts > 0) cost.draft = drafts * draft_time(model, batch);
   return cost;
 }
 

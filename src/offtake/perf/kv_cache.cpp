@@ -9,17 +9,21 @@ namespace {
 
 constexpr Bytes kStateElement = Bytes::in_base_units(4.0);  ///< States are kept in fp32.
 
+Bytes cache_of_layer(const ShardedModel& model, const ShardedLayer& layer, double context) {
+  const double elements = model::kv_elements_held(layer.attention, context);
+  const double state = model::state_elements(layer.attention);
+  return (elements * model.kv_element + state * kStateElement) / layer.cache_cut;
+}
+
 }  // namespace
 
 Bytes kv_cache_per_sequence(const ShardedModel& model, double context) {
   Bytes bytes;
   for (const ShardedLayer& layer : model.groups) {
-    const double elements = model::kv_elements_held(layer.attention, context);
-    const double state = model::state_elements(layer.attention);
-    bytes += layer.layers * (elements * model.kv_element + state * kStateElement) /
-             (layer.cache_cut * model.layout.pipeline);
+    bytes += layer.layers * cache_of_layer(model, layer, context) / model.layout.pipeline;
   }
-  return bytes;
+  return bytes + layers_of_drafter(model.assumptions.speculation) *
+                     cache_of_layer(model, model.groups.back(), context);
 }
 
 double kv_cache_capacity(const ShardedModel& model, double context, Bytes free) {

@@ -5,7 +5,7 @@
 namespace offtake::perf {
 
 /// Cache and state on the fullest chip of a stage for one sequence of `context` tokens: its layers
-/// are 1 / pipeline of the model, its heads 1 / cut of the cache.
+/// are 1 / pipeline of the model and those of a drafter, its heads 1 / cut of the cache.
 Bytes kv_cache_per_sequence(const ShardedModel& model, double context);
 
 /// Sequences of `context` tokens for which a replica has cache, when each chip has `free` for it.

@@ -66,30 +66,37 @@ Seconds pipeline_time(const ShardedModel& model, const StepTokens& tokens) {
 
 }  // namespace
 
+void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, double count,
+                     const StepTokens& tokens, StepCost& cost) {
+  if (layer.has_attention) {
+    cost.projections += count * op_cost({.compute = tokens.of_rank * layer.attention_flops,
+                                         .memory = layer.attention_weights},
+                                        model.attention_rates, kRule)
+                                    .time;
+  }
+  if (layer.dense_weights > Bytes{}) {
+    cost.feed_forward += count * op_cost({.compute = tokens.of_stage * layer.dense_flops,
+                                          .memory = layer.dense_weights},
+                                         model.dense_rates, kRule)
+                                     .time;
+  }
+  if (layer.mixture) cost.experts += count * expert_time(model, layer, tokens.of_stage);
+  cost.collectives += count * collective_time(model, layer, tokens);
+  cost.fixed += count * model.fixed.layer.value;
+  if (layer.mixture) cost.fixed += count * model.fixed.moe_layer.value;
+}
+
+Seconds logits_time(const ShardedModel& model, double sampled) {
+  return op_cost({.compute = sampled * model.logits_flops, .memory = model.logits_weights},
+                 model.logits_rates, kRule)
+      .time;
+}
+
 void add_linear_costs(const ShardedModel& model, const StepTokens& tokens, StepCost& cost) {
   for (const ShardedLayer& layer : model.groups) {
-    const double layers = layer.layers;
-    if (layer.has_attention) {
-      cost.projections += layers * op_cost({.compute = tokens.of_rank * layer.attention_flops,
-                                            .memory = layer.attention_weights},
-                                           model.attention_rates, kRule)
-                                       .time;
-    }
-    if (layer.dense_weights > Bytes{}) {
-      cost.feed_forward += layers * op_cost({.compute = tokens.of_stage * layer.dense_flops,
-                                             .memory = layer.dense_weights},
-                                            model.dense_rates, kRule)
-                                        .time;
-    }
-    if (layer.mixture) cost.experts += layers * expert_time(model, layer, tokens.of_stage);
-    cost.collectives += layers * collective_time(model, layer, tokens);
-    cost.fixed += layers * model.fixed.layer.value;
-    if (layer.mixture) cost.fixed += layers * model.fixed.moe_layer.value;
+    add_layer_costs(model, layer, layer.layers, tokens, cost);
   }
-  cost.logits +=
-      op_cost({.compute = tokens.sampled * model.logits_flops, .memory = model.logits_weights},
-              model.logits_rates, kRule)
-          .time;
+  cost.logits += logits_time(model, tokens.sampled);
   cost.pipeline += pipeline_time(model, tokens);
 }
 

@@ -12,6 +12,14 @@ struct StepTokens {
   double sampled = 1;   ///< On one rank, tokens whose logits are wanted.
 };
 
+/// Adds what `count` layers of one shape do the same way for prefill and decode: projections,
+/// feed-forward, experts and the collectives among a stage's ranks.
+void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, double count,
+                     const StepTokens& tokens, StepCost& cost);
+
+/// Time of the logits of `sampled` tokens on one rank.
+Seconds logits_time(const ShardedModel& model, double sampled);
+
 /// Adds to `cost` all that a step does the same way for prefill and decode: projections,
 /// feed-forward, experts, logits and the collectives among a stage's ranks and between stages.
 void add_linear_costs(const ShardedModel& model, const StepTokens& tokens, StepCost& cost);

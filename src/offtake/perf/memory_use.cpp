@@ -12,6 +12,11 @@ namespace {
 /// chunk of 8,192 tokens of width 4,096, near what stacks report when they profile a chunk.
 constexpr double kHiddenWidthsAlive = 8.0;
 
+Bytes weights_of_layer(const ShardedLayer& layer) {
+  const double experts = layer.mixture ? layer.mixture->experts : 0;
+  return layer.attention_weights + layer.dense_weights + experts * layer.expert_weights;
+}
+
 }  // namespace
 
 Bytes memory_available(const hardware::System& system) {
@@ -21,12 +26,12 @@ Bytes memory_available(const hardware::System& system) {
 Bytes weights_of_chip(const ShardedModel& model) {
   Bytes layers;
   for (const ShardedLayer& layer : model.groups) {
-    const double experts = layer.mixture ? layer.mixture->experts : 0;
-    layers += layer.layers *
-              (layer.attention_weights + layer.dense_weights + experts * layer.expert_weights);
+    layers += layer.layers * weights_of_layer(layer);
   }
   const double tables = model.layout.pipeline == 1 && !model.tied_embeddings ? 2.0 : 1.0;
-  return layers / model.layout.pipeline + tables * model.logits_weights;
+  const Bytes drafter =
+      layers_of_drafter(model.assumptions.speculation) * weights_of_layer(model.groups.back());
+  return layers / model.layout.pipeline + drafter + tables * model.logits_weights;
 }
 
 std::expected<MemoryUse, DoesNotFit> serving_memory(const ShardedModel& model,

@@ -25,7 +25,8 @@ struct DoesNotFit {
 /// HBM that the stack may use.
 Bytes memory_available(const hardware::System& system);
 
-/// Weights of one chip, the vocabulary's tables on the first or last stage included.
+/// Weights of one chip, the vocabulary's tables on the first or last stage included, and the layers
+/// of a drafter on the last.
 Bytes weights_of_chip(const ShardedModel& model);
 
 /// What a chip holds to run `sequences` of up to `context` tokens.

@@ -7,16 +7,29 @@
 
 namespace offtake::perf {
 
-StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks) {
-  expects(tokens > 0.0 && cached >= 0.0, "a prefill has tokens");
-  expects(1 <= ranks && ranks <= model.layout.attention_data, "ranks are of the layout");
+namespace {
+
+/// Prompts of equal parts that share a step, on each of `ranks`.
+struct PrefillStep {
+  double prompts = 1;
+  double tokens = 0;
+  double cached = 0;
+  int ranks = 1;
+};
+
+StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
+  expects(step.prompts >= 1.0 && step.tokens > 0.0 && step.cached >= 0.0, "a prefill has tokens");
+  const double of_rank = step.prompts * step.tokens;
   StepCost cost;
-  add_linear_costs(model, {.of_rank = tokens, .of_stage = tokens * ranks, .sampled = 1.0}, cost);
+  add_linear_costs(
+      model, {.of_rank = of_rank, .of_stage = of_rank * step.ranks, .sampled = step.prompts}, cost);
   for (const ShardedLayer& layer : model.groups) {
     if (!layer.has_attention) continue;
     const Flops compute = Flops::in_base_units(
-        model::attention_flops_of_chunk(layer.attention, cached, tokens) / model.layout.tensor);
-    const Bytes cache = model::kv_elements_held(layer.attention, cached + tokens) /
+        step.prompts * model::attention_flops_of_chunk(layer.attention, step.cached, step.tokens) /
+        model.layout.tensor);
+    const Bytes cache = step.prompts *
+                        model::kv_elements_held(layer.attention, step.cached + step.tokens) /
                         layer.cache_cut * model.kv_element;
     cost.attention +=
         layer.layers *
@@ -26,6 +39,34 @@ StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, i
   const Seconds launch = model.layers * model.fixed.prefill_layer.value;
   cost.fixed += std::max(Seconds{}, launch - cost.total());
   return cost;
+}
+
+}  // namespace
+
+StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks) {
+  expects(1 <= ranks && ranks <= model.layout.attention_data, "ranks are of the layout");
+  return step_cost(model, {.tokens = tokens, .cached = cached, .ranks = ranks});
+}
+
+StepCost prefill_cost_of_prompts(const ShardedModel& model, double prompts, double tokens,
+                                 double cached) {
+  return step_cost(model, {.prompts = prompts,
+                           .tokens = tokens,
+                           .cached = cached,
+                           .ranks = model.layout.attention_data});
+}
+
+Seconds prompt_time(const ShardedModel& model, double input, double computed) {
+  double cached = input - computed;
+  double left = computed;
+  Seconds time;
+  while (left > 0.0) {
+    const double chunk = std::min(left, model.assumptions.chunk_tokens);
+    time += prefill_cost(model, chunk, cached, 1).total();
+    cached += chunk;
+    left -= chunk;
+  }
+  return time;
 }
 
 Seconds prefill_share(const ShardedModel& model, double input, double computed) {

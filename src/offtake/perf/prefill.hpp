@@ -10,6 +10,15 @@ namespace offtake::perf {
 /// chip runs them, the wait is in `fixed`.
 StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks);
 
+/// `prompts` whole prompts of `tokens` each on each attention rank in one step, none of which sees
+/// another.
+StepCost prefill_cost_of_prompts(const ShardedModel& model, double prompts, double tokens,
+                                 double cached);
+
+/// A prompt of `input` tokens, `computed` of them not cached, alone: chunk after chunk on one
+/// attention rank.
+Seconds prompt_time(const ShardedModel& model, double input, double computed);
+
 /// What one prompt of `input` tokens, `computed` of them not cached, adds to a loaded replica: its
 /// share of full chunks on all ranks and stages.
 Seconds prefill_share(const ShardedModel& model, double input, double computed);

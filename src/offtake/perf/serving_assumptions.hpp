@@ -1,5 +1,6 @@
 #pragma once
 
+#include "offtake/perf/speculation.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::perf {
@@ -13,9 +14,12 @@ struct ServingAssumptions {
   /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
   /// token waits for the last. An estimate; no published runs isolate it.
   double pipeline_fill = 0.85;
+  /// Heads that do not divide over the tensor ranks are padded, as Neuron does, instead of refused.
+  bool pad_heads = false;
   Bytes dispatch_element = Bytes::in_base_units(1.0);  ///< An activation sent to its expert.
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
   Bytes activation_element = Bytes::in_base_units(2.0);
+  Speculation speculation;  ///< None unless set.
 };
 
 }  // namespace offtake::perf

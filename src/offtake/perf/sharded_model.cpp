@@ -38,12 +38,21 @@ double attention_parameters_of_rank(const model::Attention& attention, int hidde
   return all / tensor;
 }
 
+/// Heads with the padded ones, over those of the model.
+double head_padding(const model::Attention& attention, int tensor) {
+  const int heads = model::query_heads(attention);
+  if (heads == 0) return 1.0;
+  const int of_rank = (heads + tensor - 1) / tensor;
+  return static_cast<double>(of_rank) * tensor / heads;
+}
+
 ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchitecture& model,
                          const ServingLayout& layout, const PartFormats& formats) {
   const model::LayerParameters weights = model::layer_parameters(group, model.hidden);
   const double chips = layout.chips_per_stage();
   const double attention =
-      attention_parameters_of_rank(group.attention, model.hidden, layout.tensor);
+      attention_parameters_of_rank(group.attention, model.hidden, layout.tensor) *
+      head_padding(group.attention, layout.tensor);
   ShardedLayer layer{
       .layers = group.layers,
       .attention = group.attention,
@@ -69,13 +78,13 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
 
 /// The first rule that the cut breaks.
 std::optional<std::string> broken_rule(const model::ModelArchitecture& model,
-                                       const ServingLayout& layout) {
+                                       const ServingLayout& layout, bool pad_heads) {
   if (layout.pipeline > model.layers()) {
     return fmt::format("{} stages for {} layers", layout.pipeline, model.layers());
   }
   for (const model::LayerGroup& group : model.groups) {
     const int heads = model::query_heads(group.attention);
-    if (heads % layout.tensor != 0) {
+    if (heads % layout.tensor != 0 && !pad_heads) {
       return fmt::format("{} heads do not divide over {} ranks", heads, layout.tensor);
     }
     const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward);
@@ -138,7 +147,9 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
                                                  const hardware::System& system,
                                                  const ServingLayout& layout,
                                                  const ServingAssumptions& assumptions) {
-  if (auto rule = broken_rule(model, layout)) return std::unexpected(LayoutRefused{*rule});
+  if (auto rule = broken_rule(model, layout, assumptions.pad_heads)) {
+    return std::unexpected(LayoutRefused{*rule});
+  }
   const PartFormats formats = part_formats(model, layout.weights);
   for (const NumericFormat stored :
        {NumericFormat::kBf16, formats.attention, formats.dense, formats.experts}) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/decode.hpp"
 #include "offtake/perf/prefill.hpp"
+#include "offtake/perf/queue_wait.hpp"
 
 namespace offtake::perf {
 namespace {
@@ -14,31 +14,6 @@ namespace {
 constexpr int kRounds = 12;        ///< The fixed point contracts by more than two a round.
 constexpr double kSettled = 1e-4;  ///< Relative change at which it is taken as found.
 constexpr double kNormal99 = 2.3263;
-
-/// A prompt alone: chunk after chunk on one attention rank.
-Seconds prompt_time(const ShardedModel& model, const RequestShape& request) {
-  double cached = request.input - request.input_computed();
-  double left = request.input_computed();
-  Seconds time;
-  while (left > 0.0) {
-    const double chunk = std::min(left, model.assumptions.chunk_tokens);
-    time += prefill_cost(model, chunk, cached, 1).total();
-    cached += chunk;
-    left -= chunk;
-  }
-  return time;
-}
-
-/// The `level` quantile of the wait for a server of fixed service time at a load of `load`, in
-/// service times: P(wait > t) = load exp(-2 (1 - load) t).
-/// Source: Kingman, "The single server queue in heavy traffic", Mathematical Proceedings of the
-/// Cambridge Philosophical Society 57(4), 1961, for Poisson arrivals; it errs high at low load.
-double waits_of_service(double load, double level) {
-  const double excess = load / (1.0 - level);
-  if (excess <= 1.0) return 0.0;
-  if (load >= 1.0) return std::numeric_limits<double>::infinity();
-  return std::log(excess) / (2.0 * (1.0 - load));
-}
 
 }  // namespace
 
@@ -50,8 +25,9 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const double others = admitted - 1.0;
   // The prefill's last step samples the first token.
   const double steps = std::max(1.0, request.output - 1.0);
+  const double tokens = tokens_per_step(model.assumptions.speculation);
   SteadyState state{.concurrency = concurrency,
-                    .prefill_alone = prompt_time(model, request),
+                    .prefill_alone = prompt_time(model, request.input, request.input_computed()),
                     .prefill_share = prefill_share(model, request.input, request.input_computed())};
   const Seconds queue_at_prefill = model.prefill_overlap * others * state.prefill_share;
   const Seconds prefill_between = (1.0 - model.prefill_overlap) * state.prefill_share / steps;
@@ -60,7 +36,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
-    state.tpot_mean = step + others * prefill_between;
+    state.tpot_mean = step / tokens + others * prefill_between;
     state.ttft_mean =
         state.prefill_alone + step / 2.0 + queue_at_prefill + model.fixed.request.value;
     const Seconds in_decode = steps * state.tpot_mean;
@@ -79,7 +55,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const Seconds service = state.prefill_share * model.layout.attention_data;
   const Seconds wait_most = others * state.prefill_share;
   const auto wait = [&](double level) {
-    return std::min(wait_most, service * waits_of_service(load, level));
+    return std::min(wait_most, queue_wait_quantile(service, load, level));
   };
   state.ttft_p50 = alone + wait(0.50);
   state.ttft_p99 = alone + state.decode.total() / 2.0 + wait(0.99);
@@ -89,7 +65,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const Tokens token = Tokens::in_base_units(1.0);
   state.output_rate = request.output * token * requests_rate;
   state.total_rate = (request.input + request.output) * token * requests_rate;
-  const Seconds decode_busy = steps / decoding * state.decode.busy();
+  const Seconds decode_busy = steps / (tokens * decoding) * state.decode.busy();
   const double busy = (decode_busy + state.prefill_share) * requests_rate;
   state.busy = std::min(1.0, busy);
   return state;

@@ -32,13 +32,14 @@ struct SteadyState {
 ///   TPOT = Td(B) + (1 - k) (C - 1) tb / (O - 1)   each other request prefills once meanwhile
 ///   TTFT = prefill + Td / 2 + k (C - 1) tb + request
 ///   B    = C (O - 1) TPOT / (TTFT + (O - 1) TPOT),   output = C O / (TTFT + (O - 1) TPOT)
-/// to a fixed point; more requests than `capacity` wait for cache. As C grows the rate tends to
-/// O / (tb + O Td(B) / B): prefill and decode share the chip.
-/// The mean TTFT is that of a benchmark that starts all C at once, whose first wave `k` measures.
-/// Percentiles are of the steady state after it: prompts arrive at random and wait for one another
-/// as for a server, one for each attention rank, at most for all C - 1; the 99th also meets a whole
-/// step rather than half of one. The prefills that meet a request are taken as Poisson, so TPOT's
-/// 99th has 2.33 standard deviations more of them. Bursts of arrivals are not in here.
+/// to a fixed point; more requests than `capacity` wait for cache. With speculation Td is a step
+/// over the tokens that it yields. As C grows the rate tends to O / (tb + O Td(B) / B): prefill and
+/// decode share the chip. The mean TTFT is that of a benchmark that starts all C at once, whose
+/// first wave `k` measures. Percentiles are of the steady state after it: prompts arrive at random
+/// and wait for one another as for a server, one for each attention rank, at most for all C - 1;
+/// the 99th also meets a whole step rather than half of one. The prefills that meet a request are
+/// taken as Poisson, so TPOT's 99th has 2.33 standard deviations more of them. Bursts of arrivals
+/// are not in here.
 SteadyState steady_state(const ShardedModel& model, const RequestShape& request, double concurrency,
                          double capacity);
 

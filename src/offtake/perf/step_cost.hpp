@@ -13,15 +13,16 @@ struct StepCost {
   Seconds logits;
   Seconds collectives;  ///< Among the ranks of a stage.
   Seconds pipeline;     ///< Between stages.
+  Seconds draft;        ///< All passes of the drafter, where tokens are drafted.
   Seconds fixed;        ///< What no roofline knows: layers, scheduler, sequences.
 
   constexpr Seconds total() const {
     return projections + attention + feed_forward + experts + logits + collectives + pipeline +
-           fixed;
+           draft + fixed;
   }
   /// What keeps the matrix engines or the memory busy.
   constexpr Seconds busy() const {
-    return projections + attention + feed_forward + experts + logits;
+    return projections + attention + feed_forward + experts + logits + draft;
   }
 };
 

@@ -1,0 +1,97 @@
+#include "offtake/fidelity/fitted_figure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace offtake::fidelity {
+namespace {
+
+using hardware::NumericFormat;
+using hardware::System;
+
+constexpr double kShareLeast = 0.01;
+constexpr double kTimeLeast = 1e-7;  ///< Seconds: a time of nought could not be moved.
+
+template <auto Member>
+double sustained(const System& system) {
+  return (system.serving.sustained.*Member).value;
+}
+template <auto Member>
+void set_sustained(System& system, double value) {
+  (system.serving.sustained.*Member).value = value;
+}
+template <auto Member>
+double fixed(const System& system) {
+  return (system.serving.fixed.*Member).value.base_units();
+}
+template <auto Member>
+void set_fixed(System& system, double value) {
+  (system.serving.fixed.*Member).value = Seconds::in_base_units(value);
+}
+
+double gemm(const System& system) {
+  return system.serving.sustained.gemm.find(NumericFormat::kBf16)->value;
+}
+/// All formats keep their ratio to the 16-bit share.
+void set_gemm(System& system, double value) {
+  const double ratio = value / gemm(system);
+  for (const NumericFormat format : hardware::numeric_formats()) {
+    const Sourced<double>* share = system.serving.sustained.gemm.find(format);
+    if (share == nullptr) continue;
+    Sourced<double> moved = *share;
+    moved.value = std::min(1.0, moved.value * ratio);
+    system.serving.sustained.gemm.set(format, moved);
+  }
+}
+
+double overlap(const System& system) { return system.serving.prefill_overlap.value; }
+void set_overlap(System& system, double value) { system.serving.prefill_overlap.value = value; }
+
+using Fractions = hardware::SustainedFractions;
+using Costs = hardware::FixedCosts;
+
+constexpr std::array kFigures{
+    FittedFigure{"/sustained/gemm/any", true, 0.5, 0.3, gemm, set_gemm},
+    FittedFigure{"/sustained/expert_gemm", true, 0.8, 0.4, sustained<&Fractions::expert_gemm>,
+                 set_sustained<&Fractions::expert_gemm>},
+    FittedFigure{"/sustained/attention_prefill", true, 0.5, 0.0,
+                 sustained<&Fractions::attention_prefill>,
+                 set_sustained<&Fractions::attention_prefill>},
+    FittedFigure{"/sustained/hbm_weights", true, 0.6, 0.4, sustained<&Fractions::hbm_weights>,
+                 set_sustained<&Fractions::hbm_weights>},
+    FittedFigure{"/sustained/hbm_kv", true, 0.8, 0.4, sustained<&Fractions::hbm_kv>,
+                 set_sustained<&Fractions::hbm_kv>},
+    FittedFigure{"/sustained/collective_scale_up", true, 0.6, 0.3,
+                 sustained<&Fractions::collective_scale_up>,
+                 set_sustained<&Fractions::collective_scale_up>},
+    FittedFigure{"/fixed/layer", false, 0.7, 0.0, fixed<&Costs::layer>, set_fixed<&Costs::layer>},
+    FittedFigure{"/fixed/moe_layer", false, 0.7, 0.4, fixed<&Costs::moe_layer>,
+                 set_fixed<&Costs::moe_layer>},
+    FittedFigure{"/fixed/collective", false, 0.6, 0.4, fixed<&Costs::collective>,
+                 set_fixed<&Costs::collective>},
+    FittedFigure{"/fixed/step", false, 0.8, 0.5, fixed<&Costs::step>, set_fixed<&Costs::step>},
+    FittedFigure{"/fixed/sequence", false, 0.8, 0.5, fixed<&Costs::sequence>,
+                 set_fixed<&Costs::sequence>},
+    FittedFigure{"/fixed/prefill_layer", false, 0.7, 0.4, fixed<&Costs::prefill_layer>,
+                 set_fixed<&Costs::prefill_layer>},
+    FittedFigure{"/fixed/request", false, 0.8, 0.5, fixed<&Costs::request>,
+                 set_fixed<&Costs::request>},
+    FittedFigure{"/prefill_overlap", true, 0.8, 0.5, overlap, set_overlap},
+};
+
+}  // namespace
+
+double FittedFigure::to_free(double value) const {
+  if (!is_share) return std::log(std::max(value, kTimeLeast));
+  const double share = std::clamp(value, kShareLeast, 1.0 - kShareLeast);
+  return std::log(share / (1.0 - share));
+}
+
+double FittedFigure::from_free(double free) const {
+  return is_share ? 1.0 / (1.0 + std::exp(-free)) : std::exp(free);
+}
+
+std::span<const FittedFigure> serving_figures() { return kFigures; }
+
+}  // namespace offtake::fidelity

@@ -1,0 +1,128 @@
+#include "offtake/fidelity/run_notes.hpp"
+
+#include <charconv>
+#include <cstddef>
+#include <regex>
+#include <string>
+
+namespace offtake::fidelity {
+namespace {
+
+bool says(const std::string& notes, const char* text) {
+  return notes.find(text) != std::string::npos;
+}
+
+/// The numbers that `pattern` captures, an absent or empty group as nothing.
+std::optional<std::vector<std::optional<double>>> numbers(const std::string& notes,
+                                                          const char* pattern) {
+  std::smatch found;
+  if (!std::regex_search(notes, found, std::regex(pattern))) return std::nullopt;
+  std::vector<std::optional<double>> captured;
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    const std::string text = found[i].str();
+    double value = 0.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    captured.push_back(error == std::errc{} ? std::optional(value) : std::nullopt);
+  }
+  return captured;
+}
+
+std::optional<double> number(const std::string& notes, const char* pattern) {
+  const auto captured = numbers(notes, pattern);
+  return captured ? captured->front() : std::nullopt;
+}
+
+std::optional<int> whole(std::optional<double> value) {
+  return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
+}
+
+/// "disagg prefill 4x(tp4 pp1 dp1 moe_tp1 ep4) decode 1x(tp8 ...)"
+std::optional<PoolsNotes> pools_by_layout(const std::string& notes) {
+  const auto n = numbers(notes, R"(prefill (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\) )"
+                                R"(decode (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\))");
+  if (!n) return std::nullopt;
+  const auto pool = [&](std::size_t at) {
+    const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[at + i].value_or(1.0)); };
+    return PoolNotes{.workers = figure(0),
+                     .tensor = figure(1),
+                     .pipeline = figure(2),
+                     .data = figure(3),
+                     .expert = figure(4)};
+  };
+  return PoolsNotes{.prefill = pool(0), .decode = pool(5)};
+}
+
+/// "prefill gpus=8 workers=1 tp8 ep1 dpattn=False; decode gpus=..."
+std::optional<PoolsNotes> pools_by_chips(const std::string& notes) {
+  const std::regex pattern(R"((prefill|decode) gpus=(\d+) workers=(\d+) tp(\d+) ep(\d+) )"
+                           R"(dpattn=(True|False))");
+  PoolsNotes pools;
+  int found = 0;
+  for (std::sregex_iterator at(notes.begin(), notes.end(), pattern), end; at != end; ++at) {
+    const std::smatch& pool = *at;
+    const int tensor = std::stoi(pool[4]);
+    const bool data = pool[6] == "True";
+    PoolNotes& into = pool[1] == "prefill" ? pools.prefill : pools.decode;
+    into = {.workers = std::stoi(pool[3]),
+            .chips = std::stoi(pool[2]),
+            .tensor = data ? 1 : tensor,
+            .data = data ? tensor : 1,
+            .expert = std::stoi(pool[5])};
+    ++found;
+  }
+  return found == 2 ? std::optional(pools) : std::nullopt;
+}
+
+/// "1 prefill + 3 decode workers of TP2"
+std::optional<PoolsNotes> pools_by_workers(const std::string& notes) {
+  const auto n = numbers(notes, R"((\d+) prefill \+ (\d+) decode workers of TP(\d+))");
+  if (!n) return std::nullopt;
+  const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[i].value_or(1.0)); };
+  return PoolsNotes{.prefill = {.workers = figure(0), .tensor = figure(2)},
+                    .decode = {.workers = figure(1), .tensor = figure(2)}};
+}
+
+/// "prefill 8 GPU TP=4; decode 16 GPU EP=16"
+std::optional<PoolsNotes> pools_by_degree(const std::string& notes) {
+  const auto n = numbers(notes, R"(prefill (\d+) GPU TP=(\d+); decode (\d+) GPU EP=(\d+))");
+  if (!n) return std::nullopt;
+  const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[i].value_or(1.0)); };
+  return PoolsNotes{
+      .prefill = {.workers = figure(0) / figure(1), .chips = figure(0), .tensor = figure(1)},
+      .decode = {.workers = figure(2) / figure(3),
+                 .chips = figure(2),
+                 .data = figure(3),
+                 .expert = figure(3)}};
+}
+
+std::optional<PoolsNotes> read_pools(const std::string& notes) {
+  for (const auto& read : {pools_by_layout, pools_by_chips, pools_by_workers, pools_by_degree}) {
+    if (auto pools = read(notes)) return pools;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+RunNotes read_notes(std::string_view text) {
+  const std::string notes(text);
+  RunNotes read{.lengths_vary = says(notes, "0.8-1.0 of nominal"),
+                .attention_data = says(notes, "attention DP on"),
+                .speculative = says(notes, "spec_decode=mtp") || says(notes, "EAGLE") ||
+                               (says(notes, "speculative decoding") &&
+                                !says(notes, "no speculative decoding")),
+                .accepted = number(notes, R"(acceptance length ([\d.]+))"),
+                .drafted = whole(number(notes, R"(EAGLE\d*,? (\d+) token)")),
+                .expert_tensor = whole(number(notes, R"(moe_tp=(\d+))")),
+                .requests_rate = number(notes, R"(asynchronous@([\d.]+) req/sec)"),
+                .sequences_max = number(notes, R"(max-num-seqs (\d+))"),
+                .cores_per_replica = whole(number(notes, R"(TP(\d+) logical cores)")),
+                .pools = read_pools(notes)};
+  if (!read.requests_rate) read.requests_rate = number(notes, R"(request rate ([\d.]+)/s)");
+  if (!read.sequences_max) {
+    read.sequences_max = number(notes, R"(compiled (?:max )?batch (\d+) per replica)");
+  }
+  return read;
+}
+
+}  // namespace offtake::fidelity

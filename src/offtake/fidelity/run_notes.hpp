@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace offtake::fidelity {
+
+/// One pool of a disaggregated run, as notes tell it.
+struct PoolNotes {
+  int workers = 1;
+  std::optional<int> chips;  ///< Of all workers.
+  int tensor = 1;
+  int pipeline = 1;
+  int data = 1;  ///< Attention data parallelism.
+  int expert = 1;
+};
+
+struct PoolsNotes {
+  PoolNotes prefill;
+  PoolNotes decode;
+};
+
+/// What the free text of a measurement says of how the run was made.
+struct RunNotes {
+  bool lengths_vary = false;            ///< Drawn from 0.8 to 1.0 of the nominal ones.
+  bool attention_data = false;          ///< Attention data parallelism is on, its degree not given.
+  bool speculative = false;             ///< MTP, EAGLE or a draft model.
+  std::optional<double> accepted;       ///< Tokens accepted a step.
+  std::optional<int> drafted;           ///< Tokens drafted a step.
+  std::optional<int> expert_tensor;     ///< Tensor parallelism inside experts.
+  std::optional<double> requests_rate;  ///< A second, offered.
+  std::optional<double> sequences_max;  ///< That run at a time, of one replica.
+  std::optional<int> cores_per_replica;  ///< Where chips are counted by cores: "TP8 logical cores".
+  std::optional<PoolsNotes> pools;
+};
+
+RunNotes read_notes(std::string_view notes);
+
+}  // namespace offtake::fidelity

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+
+#include "offtake/fidelity/serving_run.hpp"
+#include "offtake/hardware/system.hpp"
+#include "offtake/measurement/inference_row.hpp"
+
+namespace offtake::fidelity {
+
+/// A time by its statistics.
+struct PredictedTime {
+  Seconds mean;
+  Seconds p50;
+  Seconds p99;
+
+  Seconds of(measurement::Statistic statistic) const;
+};
+
+/// What the model says of a run, all its replicas together.
+struct ServingPrediction {
+  PredictedTime ttft;
+  PredictedTime tpot;
+  PredictedTime end_to_end;
+  TokenRate output_rate;
+  TokenRate total_rate;
+  double requests_rate = 0;  ///< A second.
+  int chips = 1;
+  int replicas = 1;
+  bool at_capacity = false;  ///< More requests than the cache holds, or within a tenth of it.
+
+  /// In the unit of the row's metric and for the row's scope; nothing where the model has no such
+  /// figure.
+  std::optional<double> of(const measurement::InferenceRow& row) const;
+};
+
+struct NoPrediction {
+  bool does_not_fit = false;  ///< Else the run is of a kind that cannot be predicted.
+  std::string reason;
+};
+
+/// Predicts `run` on `system`, which is served by the run's stack.
+std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
+                                                       const hardware::System& system);
+
+}  // namespace offtake::fidelity
