@@ -126,6 +126,9 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
   efficiency.fixed.moe_layer = layers.time("/fixed/moe_layer");
   efficiency.fixed.step = layers.time("/fixed/step");
   if (purpose == Purpose::kServing) {
+    efficiency.sustained.dequantised = layers.share("/sustained/dequantised");
+    efficiency.ageing = layers.deviation("/ageing");
+    efficiency.sustained.hbm_experts = layers.share("/sustained/hbm_experts");
     efficiency.fixed.collective = layers.time("/fixed/collective");
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
     efficiency.fixed.prefill_layer = layers.time("/fixed/prefill_layer");

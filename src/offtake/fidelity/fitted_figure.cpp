@@ -30,20 +30,26 @@ void set_fixed(System& system, double value) {
   (system.serving.fixed.*Member).value = Seconds::in_base_units(value);
 }
 
+template <NumericFormat Format>
 double gemm(const System& system) {
-  return system.serving.sustained.gemm.find(NumericFormat::kBf16)->value;
+  const Sourced<double>* share = system.serving.sustained.gemm.find(Format);
+  return share == nullptr ? 0.5 : share->value;
 }
-/// All formats keep their ratio to the 16-bit share.
+/// A chip that does not multiply the format has no figure to set.
+template <NumericFormat... Formats>
 void set_gemm(System& system, double value) {
-  const double ratio = value / gemm(system);
-  for (const NumericFormat format : hardware::numeric_formats()) {
+  const auto set = [&](NumericFormat format) {
     const Sourced<double>* share = system.serving.sustained.gemm.find(format);
-    if (share == nullptr) continue;
+    if (share == nullptr) return;
     Sourced<double> moved = *share;
-    moved.value = std::min(1.0, moved.value * ratio);
+    moved.value = value;
     system.serving.sustained.gemm.set(format, moved);
-  }
+  };
+  (set(Formats), ...);
 }
+
+double ageing(const System& system) { return system.serving.ageing.value; }
+void set_ageing(System& system, double value) { system.serving.ageing.value = value; }
 
 double overlap(const System& system) { return system.serving.prefill_overlap.value; }
 void set_overlap(System& system, double value) { system.serving.prefill_overlap.value = value; }
@@ -52,7 +58,12 @@ using Fractions = hardware::SustainedFractions;
 using Costs = hardware::FixedCosts;
 
 constexpr std::array kFigures{
-    FittedFigure{"/sustained/gemm/any", true, 0.5, 0.3, gemm, set_gemm},
+    FittedFigure{"/sustained/gemm/any", true, 0.5, 0.3, gemm<NumericFormat::kBf16>,
+                 set_gemm<NumericFormat::kBf16, NumericFormat::kFp16>},
+    FittedFigure{"/sustained/gemm/fp8", true, 0.5, 0.3, gemm<NumericFormat::kFp8>,
+                 set_gemm<NumericFormat::kFp8, NumericFormat::kMxfp8, NumericFormat::kInt8>},
+    FittedFigure{"/sustained/gemm/nvfp4", true, 0.5, 0.3, gemm<NumericFormat::kNvfp4>,
+                 set_gemm<NumericFormat::kNvfp4, NumericFormat::kMxfp4>},
     FittedFigure{"/sustained/expert_gemm", true, 0.8, 0.4, sustained<&Fractions::expert_gemm>,
                  set_sustained<&Fractions::expert_gemm>},
     FittedFigure{"/sustained/attention_prefill", true, 0.5, 0.0,
@@ -62,10 +73,12 @@ constexpr std::array kFigures{
                  set_sustained<&Fractions::hbm_weights>},
     FittedFigure{"/sustained/hbm_kv", true, 0.8, 0.4, sustained<&Fractions::hbm_kv>,
                  set_sustained<&Fractions::hbm_kv>},
+    FittedFigure{"/sustained/hbm_experts", true, 0.6, 0.0, sustained<&Fractions::hbm_experts>,
+                 set_sustained<&Fractions::hbm_experts>},
     FittedFigure{"/sustained/collective_scale_up", true, 0.6, 0.3,
                  sustained<&Fractions::collective_scale_up>,
                  set_sustained<&Fractions::collective_scale_up>},
-    FittedFigure{"/fixed/layer", false, 0.7, 0.0, fixed<&Costs::layer>, set_fixed<&Costs::layer>},
+    FittedFigure{"/fixed/op", false, 0.5, 0.3, fixed<&Costs::op>, set_fixed<&Costs::op>},
     FittedFigure{"/fixed/moe_layer", false, 0.7, 0.4, fixed<&Costs::moe_layer>,
                  set_fixed<&Costs::moe_layer>},
     FittedFigure{"/fixed/collective", false, 0.6, 0.4, fixed<&Costs::collective>,
@@ -77,7 +90,10 @@ constexpr std::array kFigures{
                  set_fixed<&Costs::prefill_layer>},
     FittedFigure{"/fixed/request", false, 0.8, 0.5, fixed<&Costs::request>,
                  set_fixed<&Costs::request>},
+    FittedFigure{"/sustained/dequantised", true, 0.6, 0.0, sustained<&Fractions::dequantised>,
+                 set_sustained<&Fractions::dequantised>},
     FittedFigure{"/prefill_overlap", true, 0.8, 0.5, overlap, set_overlap},
+    FittedFigure{"/ageing", true, 0.8, 0.0, ageing, set_ageing},
 };
 
 }  // namespace

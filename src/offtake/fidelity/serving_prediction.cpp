@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "offtake/perf/decode.hpp"
 #include "offtake/perf/kv_cache.hpp"
 #include "offtake/perf/memory_use.hpp"
-#include "offtake/perf/prefill.hpp"
 #include "offtake/perf/sharded_model.hpp"
+#include "offtake/perf/static_batch.hpp"
 #include "offtake/perf/steady_state.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -61,38 +60,61 @@ std::expected<double, NoPrediction> capacity_of(const perf::ShardedModel& model,
   return std::clamp(perf::kv_cache_capacity(model, held, free), 1.0, held_most);
 }
 
-/// All of a batch prefills, then decodes in step.
-ServingPrediction static_batch(const perf::ShardedModel& model, const ServingRun& run,
-                               double batch) {
-  const perf::RequestShape& request = run.request;
-  const double of_rank = std::max(1.0, batch / model.layout.attention_data);
-  const int ranks = static_cast<int>(std::min<double>(batch, model.layout.attention_data));
-  Seconds first = model.fixed.request.value;
-  const double prompts_a_step =
-      std::max(1.0, std::floor(model.assumptions.chunk_tokens / request.input));
-  double left = of_rank;
-  while (left > 0.0) {
-    const double now = std::min(left, prompts_a_step);
-    perf::StepCost step = perf::prefill_cost(model, now * request.input, 0.0, ranks);
-    // Attention is among the tokens of each prompt, not of all of them.
-    const perf::StepCost alone = perf::prefill_cost(model, request.input, 0.0, ranks);
-    step.attention = now * alone.attention;
-    first += step.total();
-    left -= now;
-  }
-  const Seconds step = perf::decode_cost(model, batch, request.context_mean()).total();
-  const double steps = std::max(0.0, request.output - 1.0);
-  const Seconds all = first + steps * step;
-  const double requests = batch / all.base_units();
-  const Tokens token = 1.0_tok;
-  return {.ttft = certain(first),
-          .tpot = certain(step),
-          .end_to_end = certain(all),
-          .output_rate = request.output * token * (batch / all),
-          .total_rate = (request.input + request.output) * token * (batch / all),
-          .requests_rate = requests,
+ServingPrediction of_batch(const perf::StaticBatch& batch, const ServingRun& run) {
+  const double replicas = run.replicas;
+  return {.ttft = certain(batch.ttft),
+          .tpot = certain(batch.tpot),
+          .end_to_end = certain(batch.e2e),
+          .output_rate = replicas * batch.output_rate,
+          .total_rate = replicas * batch.total_rate,
+          .requests_rate = replicas * batch.output_rate.base_units() / run.request.output,
           .chips = run.chips(),
-          .replicas = 1};
+          .replicas = run.replicas};
+}
+
+/// The day of the catalog's figures, against which a run's software is older.
+constexpr Date kFiguresDay{Month(2026, 6), 1};
+
+double years_before(Date day) { return (kFiguresDay.month - day.month) / 12.0; }
+
+void slow_down(ServingPrediction& prediction, double factor) {
+  for (PredictedTime* time : {&prediction.ttft, &prediction.tpot, &prediction.end_to_end}) {
+    for (Seconds* statistic : {&time->mean, &time->p50, &time->p99}) *statistic *= factor;
+  }
+  prediction.output_rate /= factor;
+  prediction.total_rate /= factor;
+  prediction.requests_rate /= factor;
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& run,
+                                                             const hardware::System& system) {
+  if (run.kind == RunKind::kDisaggregated || run.kind == RunKind::kUnstatedLayout ||
+      run.kind == RunKind::kSpeculative || std::holds_alternative<FixedRate>(run.load)) {
+    return std::unexpected(NoPrediction{.reason = "later"});
+  }
+  perf::ServingAssumptions assumptions;
+  assumptions.pad_heads = true;
+  const auto model = perf::shard(*run.model, system, run.layout, assumptions);
+  if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
+  if (const auto* fixed = std::get_if<StaticBatch>(&run.load)) {
+    const double of_replica = std::max(1.0, fixed->batch / run.replicas);
+    return of_batch(perf::static_batch(*model, run.request, of_replica), run);
+  }
+  const auto capacity = capacity_of(*model, system, run.request);
+  if (!capacity) return std::unexpected(capacity.error());
+  double concurrency = *capacity;
+  double admitted = *capacity;
+  if (const auto* loop = std::get_if<ClosedLoop>(&run.load)) {
+    concurrency = std::max(1.0, loop->concurrency / run.replicas);
+    if (run.notes.sequences_max) admitted = std::min(admitted, *run.notes.sequences_max);
+  } else if (const auto* full = std::get_if<Saturated>(&run.load)) {
+    if (full->sequences_max) concurrency = std::min(concurrency, *full->sequences_max);
+  }
+  ServingPrediction prediction =
+      of_state(perf::steady_state(*model, run.request, concurrency, admitted), run);
+  prediction.at_capacity =
+      concurrency > kNearCapacity * admitted && std::holds_alternative<ClosedLoop>(run.load);
+  return prediction;
 }
 
 }  // namespace
@@ -133,31 +155,10 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
 
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
-  if (run.kind == RunKind::kDisaggregated || run.kind == RunKind::kUnstatedLayout ||
-      run.kind == RunKind::kSpeculative || std::holds_alternative<FixedRate>(run.load)) {
-    return std::unexpected(NoPrediction{.reason = "later"});
+  auto prediction = predict_today(run, system);
+  if (prediction && run.date) {
+    slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }
-  perf::ServingAssumptions assumptions;
-  assumptions.pad_heads = true;
-  const auto model = perf::shard(*run.model, system, run.layout, assumptions);
-  if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
-  if (const auto* fixed = std::get_if<StaticBatch>(&run.load)) {
-    return static_batch(*model, run, fixed->batch);
-  }
-  const auto capacity = capacity_of(*model, system, run.request);
-  if (!capacity) return std::unexpected(capacity.error());
-  double concurrency = *capacity;
-  double admitted = *capacity;
-  if (const auto* loop = std::get_if<ClosedLoop>(&run.load)) {
-    concurrency = std::max(1.0, loop->concurrency / run.replicas);
-    if (run.notes.sequences_max) admitted = std::min(admitted, *run.notes.sequences_max);
-  } else if (const auto* full = std::get_if<Saturated>(&run.load)) {
-    if (full->sequences_max) concurrency = std::min(concurrency, *full->sequences_max);
-  }
-  ServingPrediction prediction =
-      of_state(perf::steady_state(*model, run.request, concurrency, admitted), run);
-  prediction.at_capacity =
-      concurrency > kNearCapacity * admitted && std::holds_alternative<ClosedLoop>(run.load);
   return prediction;
 }
 

@@ -13,10 +13,14 @@ namespace offtake::hardware {
 /// Shares of the data sheet's peaks that one software stack sustains on one chip.
 struct SustainedFractions {
   FormatTable<Sourced<double>> gemm;  ///< Large matrix products, by the format multiplied in.
-  Sourced<double> expert_gemm;        ///< Grouped products of a mixture of experts, any format.
+  /// Grouped products of a mixture of experts in 16 bits; other formats keep the ratio of `gemm`.
+  Sourced<double> expert_gemm;
+  /// What is left of a rate where weights are stored in a format that the chip does not multiply.
+  Sourced<double> dequantised;
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
+  Sourced<double> hbm_experts;        ///< Gathering tokens for their experts and adding them up.
   Sourced<double> collective_scale_up;
   Sourced<double> collective_scale_out;
   /// Where given, multiply `gemm` by the product's FLOP and `hbm_weights` by its bytes.
@@ -27,8 +31,8 @@ struct SustainedFractions {
 /// Time that no roofline knows; all may be zero. `step` and `sequence` recur with every step of a
 /// serving engine.
 struct FixedCosts {
-  Sourced<Seconds> op;             ///< Each operation: launch, drain, first access.
-  Sourced<Seconds> layer;          ///< Each layer: norms, rotary, element-wise, gaps.
+  Sourced<Seconds> op;             ///< Each kernel: launch, ramp, drain.
+  Sourced<Seconds> layer;          ///< Each layer: gaps that no kernel's count explains.
   Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
   Sourced<Seconds> sequence;       ///< Each running sequence in each step.
@@ -55,6 +59,8 @@ struct Efficiency {
   /// Share of a prefill's time by which the decodes beside it do not wait (chunked prefill mixed
   /// into decode steps: 0 is none).
   Sourced<double> prefill_overlap;
+  /// By how much steps were slower a year before the figures' date, in logarithms: software ages.
+  Sourced<double> ageing;
   PredictionError error;
 };
 

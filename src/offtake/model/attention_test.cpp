@@ -61,12 +61,27 @@ TEST_CASE("prefilling in two chunks costs what one does") {
   }));
 }
 
-TEST_CASE("experts hit: k for one token, all for many, never more") {
+TEST_CASE("experts hit: k for one token, all for many, fewer where popularity is uneven") {
   const MixtureOfExperts mixture{.experts = 256, .active = 8};
-  CHECK(experts_hit(mixture, 1) == doctest::Approx(8));
-  // 256 (1 - (248/256)^32) = 256 (1 - 0.36203) = 163.3.
-  CHECK(experts_hit(mixture, 32) == doctest::Approx(163.3).epsilon(0.001));
-  CHECK(experts_hit(mixture, 1e6) == doctest::Approx(256));
+  CHECK(experts_hit(mixture, 1, 0.8) == doctest::Approx(8));
+  // Even: 32 x 8 / 256 = 1 choice an expert, 256 (1 - e^-1) = 161.8.
+  CHECK(experts_hit(mixture, 32, 1e6) == doctest::Approx(161.82).epsilon(0.0001));
+  // Uneven: 256 (1 - (1 + 1 / 0.8)^-0.8) = 256 (1 - 0.52272) = 122.18.
+  CHECK(experts_hit(mixture, 32, 0.8) == doctest::Approx(122.18).epsilon(0.0001));
+  CHECK(experts_hit(mixture, 1e6, 1e6) == doctest::Approx(256));
+}
+
+TEST_CASE("law: more tokens and evener popularity never reach fewer experts") {
+  CHECK(rc::check([] {
+    const int experts = *rc::gen::inRange(2, 400);
+    const MixtureOfExperts mixture{.experts = experts, .active = *rc::gen::inRange(1, experts)};
+    const double tokens = *rc::gen::inRange(1, 10000);
+    const double evenness = *rc::gen::inRange(1, 50) / 10.0;
+    const double hit = experts_hit(mixture, tokens, evenness);
+    RC_ASSERT(hit <= experts_hit(mixture, tokens + 1.0, evenness) + 1e-9);
+    RC_ASSERT(hit <= experts_hit(mixture, tokens, 1.5 * evenness) + 1e-9);
+    RC_ASSERT(mixture.active <= hit && hit <= experts);
+  }));
 }
 
 }  // namespace offtake::model

@@ -9,6 +9,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/kv_cache.hpp"
+#include "offtake/perf/pool_search.hpp"
 #include "offtake/perf/serving_layouts.hpp"
 #include "offtake/perf/sharded_model.hpp"
 
@@ -23,13 +24,16 @@ constexpr int kRefinements =
 class Search {
  public:
   Search(const model::ModelArchitecture& model, const hardware::System& system,
-         const RequestShape& request, const ServiceObjective& objective,
+         const RequestShape& request, const ServiceObjective& objective, const SearchSpace& space,
          const ServingAssumptions& assumptions)
       : model_(model),
         system_(system),
         request_(request),
         objective_(objective),
-        assumptions_(assumptions) {}
+        assumptions_(assumptions),
+        mode_(space.mode),
+        pools_chips_max_(space.pools_chips_max),
+        pools_(request, objective, space, assumptions) {}
 
   void try_layout(const ServingLayout& layout) {
     const std::expected<ShardedModel, LayoutRefused> sharded =
@@ -47,7 +51,19 @@ class Search {
     const Bytes free = memory_available(system_) - empty->total() + empty->kv_cache;
     const double capacity = std::min(kv_cache_capacity(*sharded, context, free),
                                      assumptions_.sequences_max * layout.attention_data);
-    climb(*sharded, std::floor(std::max(1.0, capacity)));
+    const double whole = std::floor(std::max(1.0, capacity));
+    if (mode_ != ServingMode::kDisaggregated) climb(*sharded, whole);
+    if (mode_ != ServingMode::kAggregated) pools_.offer(*sharded, whole, *empty);
+  }
+
+  void pair_pools() {
+    const std::vector<Deployment> found = pools_.deployments();
+    for (const Deployment& deployment : found) consider(deployment);
+    evaluated_ += pools_.evaluated();
+    if (found.empty() && pools_.evaluated() > 0) {
+      unpaired_ = fmt::format("too few chips for a prefill and a decode worker that fit: {}",
+                              pools_chips_max_);
+    }
   }
 
   SearchResult result() && {
@@ -82,9 +98,14 @@ class Search {
   bool evaluate(const ShardedModel& model, double concurrency, double capacity) {
     ++evaluated_;
     const SteadyState state = steady_state(model, request_, concurrency, capacity);
-    tried_.push_back({model.layout, state, memory(model, concurrency)});
+    return consider({.layout = model.layout, .state = state, .memory = memory(model, concurrency)});
+  }
+
+  /// Whether the objective is met.
+  bool consider(const Deployment& deployment) {
+    tried_.push_back(deployment);
+    const SteadyState& state = deployment.state;
     const bool met = objective_.met(state.ttft_p99, state.tpot_p99);
-    const Deployment& deployment = tried_.back();
     if (met && (!best_ || deployment.output_rate_per_chip() > best_->output_rate_per_chip())) {
       best_ = deployment;
     }
@@ -122,6 +143,7 @@ class Search {
           "{:.0f} ms",
           milliseconds(fastest_->state.tpot_p99), milliseconds(soonest_->state.ttft_p99));
     }
+    if (!unpaired_.empty()) return unpaired_;
     if (nearest_) {
       return fmt::format("does not fit: the smallest share of a chip needs {:.1f} GB of {:.1f} GB",
                          nearest_->needed.base_units() / 1e9,
@@ -135,51 +157,31 @@ class Search {
   const RequestShape& request_;
   const ServiceObjective& objective_;
   const ServingAssumptions& assumptions_;
+  ServingMode mode_;
+  int pools_chips_max_;
+  PoolSearch pools_;
   std::vector<Deployment> tried_;
   std::optional<Deployment> best_;
   std::optional<Deployment> fastest_;
   std::optional<Deployment> soonest_;
   std::optional<DoesNotFit> nearest_;
   std::string refusal_;
+  std::string unpaired_;
   int evaluated_ = 0;
 };
 
-ChipTokenRate per_chip(TokenRate rate, const ServingLayout& layout) {
-  return rate / Chips::in_base_units(layout.chips());
-}
-
 }  // namespace
-
-SearchSpace default_search_space(const hardware::Chip& chip) {
-  using hardware::NumericFormat;
-  const auto rate = [&](NumericFormat format) {
-    const auto* peak = chip.compute_peak.find(format);
-    return peak == nullptr ? ComputeRate{} : peak->value;
-  };
-  const ComputeRate plain = rate(NumericFormat::kFp8);
-  const ComputeRate scaled = rate(NumericFormat::kMxfp8);
-  if (plain == ComputeRate{} && scaled == ComputeRate{}) {
-    return {.weights = {NumericFormat::kBf16}, .kv_cache = {NumericFormat::kBf16}};
-  }
-  return {.weights = {scaled > plain ? NumericFormat::kMxfp8 : NumericFormat::kFp8},
-          .kv_cache = {NumericFormat::kFp8}};
-}
-
-ChipTokenRate Deployment::output_rate_per_chip() const {
-  return per_chip(state.output_rate, layout);
-}
-
-ChipTokenRate Deployment::total_rate_per_chip() const { return per_chip(state.total_rate, layout); }
 
 SearchResult search_deployments(const model::ModelArchitecture& model,
                                 const hardware::System& system, const RequestShape& request,
                                 const ServiceObjective& objective, const SearchSpace& space,
                                 const ServingAssumptions& assumptions) {
   expects(!space.weights.empty() && !space.kv_cache.empty(), "a search has formats to choose from");
-  Search search(model, system, request, objective, assumptions);
+  Search search(model, system, request, objective, space, assumptions);
   for (const ServingLayout& layout : serving_layouts(model, system, space)) {
     search.try_layout(layout);
   }
+  if (space.mode != ServingMode::kAggregated) search.pair_pools();
   return std::move(search).result();
 }
 

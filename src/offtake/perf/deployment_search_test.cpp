@@ -68,6 +68,94 @@ TEST_CASE("a tighter objective never yields more, a faster chip never less") {
   }));
 }
 
+TEST_CASE("two pools are searched when asked for, and say what they are") {
+  const hardware::System system = example::eight_chips();
+  const RequestShape request{.input = 4000, .output = 400};
+  const ServiceObjective objective{.ttft_p99 = 2.0_s, .tpot_p99 = 25.0_ms};
+  SearchSpace space = default_search_space(system.chip);
+  space.mode = ServingMode::kDisaggregated;
+  space.pools_chips_max = 48;
+  const SearchResult result =
+      search_deployments(example::llama_70b(), system, request, objective, space);
+  REQUIRE(result.best.has_value());
+  const Deployment& best = *result.best;
+  REQUIRE(best.prefill.has_value());
+  CHECK(best.chips() <= 48);
+  CHECK(objective.met(best.state.ttft_p99, best.state.tpot_p99));
+  // The figures are those of the pools in a closed loop of as many requests.
+  Pools pools{.prefill = {.model = *shard(example::llama_70b(), system, best.prefill->layout),
+                          .workers = best.prefill->workers},
+              .decode = {.model = *shard(example::llama_70b(), system, best.layout),
+                         .workers = best.prefill->decode_workers},
+              .decode_capacity = 10000};
+  pools.transfer = kv_transfer(pools.decode.model, best.chips());
+  const DisaggregatedState state = disaggregated_state(pools, request, best.state.concurrency);
+  CHECK(state.tpot_mean.in(1.0_ms) ==
+        doctest::Approx(best.state.tpot_mean.in(1.0_ms)).epsilon(0.01));
+  CHECK(state.output_rate.base_units() ==
+        doctest::Approx(best.state.output_rate.base_units()).epsilon(0.01));
+}
+
+TEST_CASE("no pair of pools tried by chance yields more than the search") {
+  const hardware::System system = example::eight_chips();
+  const RequestShape request{.input = 2000, .output = 300};
+  SearchSpace space = default_search_space(system.chip);
+  space.mode = ServingMode::kDisaggregated;
+  space.pools_chips_max = 24;
+  const SearchResult result = search_deployments(example::llama_70b(), system, request, {}, space);
+  REQUIRE(result.best.has_value());
+  CHECK(rc::check([&] {
+    const auto layout = [] {
+      return ServingLayout{.tensor = *rc::gen::element(2, 4, 8),
+                           .pipeline = *rc::gen::element(1, 2),
+                           .weights = hardware::NumericFormat::kFp8,
+                           .kv_cache = hardware::NumericFormat::kFp8};
+    };
+    const Pools pools{.prefill = {.model = *shard(example::llama_70b(), system, layout()),
+                                  .workers = *rc::gen::inRange(1, 6)},
+                      .decode = {.model = *shard(example::llama_70b(), system, layout()),
+                                 .workers = *rc::gen::element(1, 2, 3, 4)},
+                      .decode_capacity = 10000,
+                      .transfer = {.bandwidth = 315.0_GB_per_s}};
+    const double sequences = *rc::gen::element(1, 2, 3, 5, 8, 12, 17, 25, 36, 51, 73, 104);
+    const auto state = disaggregated_state_of(pools, request, sequences);
+    RC_PRE(state.has_value() && state->prefill_load <= 0.95 && pools.chips() <= 24);
+    RC_ASSERT(state->output_rate / Chips::in_base_units(pools.chips()) <=
+              result.best->output_rate_per_chip() * (1.0 + 1e-9));
+  }));
+}
+
+TEST_CASE("either mode is no better than the best of both, whose frontier holds both") {
+  const hardware::System system = example::eight_chips();
+  const auto best = [&](ServingMode mode, const ServiceObjective& objective) {
+    SearchSpace space = default_search_space(system.chip);
+    space.mode = mode;
+    return search_deployments(example::llama_70b(), system, {.input = 1000, .output = 500},
+                              objective, space);
+  };
+  CHECK(rc::check([&] {
+    const ServiceObjective objective{.ttft_p99 = *rc::gen::inRange(200, 5000) * 1.0_ms,
+                                     .tpot_p99 = *rc::gen::inRange(8, 80) * 1.0_ms};
+    const SearchResult any = best(ServingMode::kAny, objective);
+    for (const ServingMode mode : {ServingMode::kAggregated, ServingMode::kDisaggregated}) {
+      const SearchResult one = best(mode, objective);
+      if (!one.best) continue;
+      RC_ASSERT(any.best->output_rate_per_chip() >= one.best->output_rate_per_chip());
+      RC_ASSERT(any.frontier.front().state.tpot_p50 <= one.frontier.front().state.tpot_p50);
+    }
+  }));
+}
+
+TEST_CASE("two pools need chips for both") {
+  SearchSpace space = default_search_space(example::eight_chips().chip);
+  space.mode = ServingMode::kDisaggregated;
+  space.pools_chips_max = 1;
+  const SearchResult result = search_deployments(example::llama_70b(), example::eight_chips(),
+                                                 {.input = 1000, .output = 500}, {}, space);
+  CHECK(!result.best.has_value());
+  CHECK(result.reason == "too few chips for a prefill and a decode worker that fit: 1");
+}
+
 TEST_CASE("weights are served in the eight-bit format that the chip multiplies fastest") {
   using hardware::NumericFormat;
   hardware::Chip chip;

@@ -14,11 +14,12 @@ constexpr Overlap kRule = Overlap::kPartial;
 Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
   const double choices = tokens * layer.mixture->active;
   const double load = expert_load(model.layout.expert, choices, model.assumptions.expert_load_max);
-  const double hit = model::experts_hit(*layer.mixture, tokens);
-  return op_cost({.compute = load * choices * layer.expert_flops,
-                  .memory = load * hit * layer.expert_weights},
-                 model.expert_rates, kRule)
-      .time;
+  const double hit = model::experts_hit(*layer.mixture, tokens, model.assumptions.expert_evenness);
+  const Seconds products = op_cost({.compute = load * choices * layer.expert_flops,
+                                    .memory = load * hit * layer.expert_weights},
+                                   model.expert_rates, kRule)
+                               .time;
+  return products + load * choices * layer.expert_activations / model.expert_activation_rate;
 }
 
 Seconds collective(const ShardedModel& model, CollectiveKind kind, Bytes message,
@@ -82,7 +83,7 @@ void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, doubl
   }
   if (layer.mixture) cost.experts += count * expert_time(model, layer, tokens.of_stage);
   cost.collectives += count * collective_time(model, layer, tokens);
-  cost.fixed += count * model.fixed.layer.value;
+  cost.fixed += count * (model.fixed.layer.value + layer.kernels * model.fixed.op.value);
   if (layer.mixture) cost.fixed += count * model.fixed.moe_layer.value;
 }
 

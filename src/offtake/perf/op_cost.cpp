@@ -40,9 +40,11 @@ SustainedRates gemm_rates(const hardware::Chip& chip, const hardware::Efficiency
   expects(format.has_value(), "the chip multiplies the stored format");
   const Sourced<double>* fraction = efficiency.sustained.gemm.find(*format);
   expects(fraction != nullptr, "the stack has a matrix efficiency for the format");
-  return {.compute = chip.compute_peak.find(*format)->value * fraction->value,
-          .memory = chip.hbm_bandwidth.value * efficiency.sustained.hbm_weights.value,
-          .fixed = efficiency.fixed.op.value};
+  const bool narrower = element_size(stored) < element_size(*format);
+  const double kept = narrower ? efficiency.sustained.dequantised.value : 1.0;
+  return {.compute = kept * fraction->value * chip.compute_peak.find(*format)->value,
+          .memory = kept * efficiency.sustained.hbm_weights.value * chip.hbm_bandwidth.value,
+          .fixed = {}};
 }
 
 SustainedRates sized(SustainedRates rates, const hardware::Efficiency& efficiency,

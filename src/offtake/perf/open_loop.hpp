@@ -9,9 +9,6 @@
 
 namespace offtake::perf {
 
-/// Requests a second.
-using RequestRate = Quantity<Dimension{.time = -1}>;
-
 /// More requests arrive than a replica can end: the queue grows without bound.
 struct Saturated {
   RequestRate rate_max;  ///< The most that it can, at all the concurrency that its cache holds.

@@ -1,6 +1,11 @@
 #pragma once
 
+#include "offtake/units/quantity.hpp"
+
 namespace offtake::perf {
+
+/// Requests a second.
+using RequestRate = Quantity<Dimension{.time = -1}>;
 
 /// A mean request of a workload, in tokens.
 struct RequestShape {

@@ -10,6 +10,9 @@ struct ServingAssumptions {
   double chunk_tokens = 8192;    ///< Prefill tokens that a rank takes into one step.
   double sequences_max = 2048;   ///< Running sequences of one attention rank.
   double kv_output_held = 1.0;   ///< Share of the output for which cache is kept free at entry.
+  /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
+  /// skewed, so a batch reaches fewer experts.
+  double expert_evenness = 0.8;
   double expert_load_max = 1.6;  ///< Greatest load over mean load of expert-parallel ranks.
   /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
   /// token waits for the last. An estimate; no published runs isolate it.
@@ -20,6 +23,11 @@ struct ServingAssumptions {
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.
   Bytes activation_element = Bytes::in_base_units(2.0);
   Speculation speculation;  ///< None unless set.
+  /// From the end of a prefill to the first byte of its cache on the way to a decode worker: the
+  /// router's answer and the exchange of addresses. An estimate.
+  Seconds kv_handshake = Seconds::in_base_units(10e-3);
+  /// Greatest load at which a search plans a pool of prefill workers; its queue has no end at one.
+  double prefill_load_max = 0.95;
 };
 
 }  // namespace offtake::perf

@@ -4,7 +4,7 @@
 
 #include "offtake/hardware/system.hpp"
 #include "offtake/model/model_architecture.hpp"
-#include "offtake/perf/deployment_search.hpp"
+#include "offtake/perf/search_space.hpp"
 #include "offtake/perf/serving_layout.hpp"
 
 namespace offtake::perf {

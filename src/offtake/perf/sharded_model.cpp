@@ -46,6 +46,36 @@ double head_padding(const model::Attention& attention, int tensor) {
   return static_cast<double>(of_rank) * tensor / heads;
 }
 
+/// A token is read, copied beside those of its expert, widened and narrowed, and added to its sum:
+/// 4 h + 4 width bytes of 16-bit elements, times 1 / experts' ranks on one chip, where the width is
+/// cut over the others.
+Bytes expert_activations(const model::MixtureOfExperts& mixture, int hidden,
+                         const ServingLayout& layout) {
+  const double cut = static_cast<double>(layout.chips_per_stage()) / layout.expert;
+  return Bytes::in_base_units((4.0 * hidden + 4.0 * mixture.width / cut) / layout.expert);
+}
+
+/// Kernels of a layer that a captured graph starts one after another: products, norms, rotary
+/// positions with the write to the cache, attention, activations, the router. Counted from the
+/// decoders of vLLM and TensorRT-LLM; those of routed experts are in FixedCosts::moe_layer.
+double kernels_of(const model::LayerGroup& group) {
+  struct OfAttention {
+    double operator()(const model::GroupedQueryAttention&) const { return 5.0; }
+    double operator()(const model::LatentAttention& a) const { return a.indexer ? 14.0 : 9.0; }
+    double operator()(const model::LinearAttention&) const { return 6.0; }
+    double operator()(const model::NoAttention&) const { return 0.0; }
+  };
+  struct OfFeedForward {
+    double operator()(const model::DenseFeedForward&) const { return 4.0; }
+    double operator()(const model::MixtureOfExperts& m) const {
+      return m.shared_width > 0 ? 6.0 : 3.0;
+    }
+    double operator()(const model::NoFeedForward&) const { return 0.0; }
+  };
+  return std::visit(OfAttention{}, group.attention) +
+         std::visit(OfFeedForward{}, group.feed_forward);
+}
+
 ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchitecture& model,
                          const ServingLayout& layout, const PartFormats& formats) {
   const model::LayerParameters weights = model::layer_parameters(group, model.hidden);
@@ -64,6 +94,7 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
       .dense_weights = (weights.dense + weights.router) / chips * element_size(formats.dense),
       .dense_flops = Flops::in_base_units(2.0 * (weights.dense + weights.router) / chips),
       .has_feed_forward = !std::holds_alternative<model::NoFeedForward>(group.feed_forward),
+      .kernels = kernels_of(group),
   };
   if (const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward)) {
     const Bytes element = model.expert_bytes_per_parameter
@@ -72,6 +103,7 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
     layer.mixture = *mixture;
     layer.expert_weights = weights.expert / chips * element;
     layer.expert_flops = Flops::in_base_units(2.0 * weights.expert / chips);
+    layer.expert_activations = expert_activations(*mixture, model.hidden, layout);
   }
   return layer;
 }
@@ -108,9 +140,9 @@ bool multiplies(const hardware::System& system, NumericFormat stored) {
 
 SustainedRates expert_rates(const hardware::System& system, NumericFormat stored) {
   SustainedRates rates = gemm_rates(system.chip, system.serving, stored);
-  const auto format = *multiply_format(system.chip, stored);
-  rates.compute =
-      system.chip.compute_peak.find(format)->value * system.serving.sustained.expert_gemm.value;
+  const hardware::SustainedFractions& sustained = system.serving.sustained;
+  const auto sixteen_bits = *multiply_format(system.chip, NumericFormat::kBf16);
+  rates.compute *= sustained.expert_gemm.value / sustained.gemm.find(sixteen_bits)->value;
   return rates;
 }
 
@@ -120,7 +152,7 @@ SustainedRates attention_rates(const hardware::System& system, double hbm_fracti
   return {.compute = system.chip.compute_peak.find(format)->value *
                      system.serving.sustained.attention_prefill.value,
           .memory = system.chip.hbm_bandwidth.value * hbm_fraction,
-          .fixed = system.serving.fixed.op.value};
+          .fixed = {}};
 }
 
 bool has_place(const ShardedModel& sharded) {
@@ -161,26 +193,28 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
   const hardware::Efficiency& stack = system.serving;
   const double table = static_cast<double>(model.hidden) * model.vocabulary / layout.tensor;
   const int domain = system.scale_up.chips;
-  ShardedModel sharded{.layout = layout,
-                       .assumptions = assumptions,
-                       .hidden = model.hidden,
-                       .layers = model.layers(),
-                       .tied_embeddings = model.tied_embeddings,
-                       .logits_weights = table * element_size(NumericFormat::kBf16),
-                       .logits_flops = Flops::in_base_units(2.0 * table),
-                       .attention_rates = gemm_rates(system.chip, stack, formats.attention),
-                       .dense_rates = gemm_rates(system.chip, stack, formats.dense),
-                       .expert_rates = expert_rates(system, formats.experts),
-                       .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
-                       .decode_rates = attention_rates(system, stack.sustained.hbm_kv.value),
-                       .prefill_rates = attention_rates(system, stack.sustained.hbm_weights.value),
-                       .kv_element = element_size(layout.kv_cache),
-                       .network = sustained_network(system, stack),
-                       .tensor_group = place_group(layout.tensor, 1, domain),
-                       .stage_group = place_group(layout.chips_per_stage(), 1, domain),
-                       .stages_cross_domains = layout.chips() > domain,
-                       .fixed = stack.fixed,
-                       .prefill_overlap = stack.prefill_overlap.value};
+  ShardedModel sharded{
+      .layout = layout,
+      .assumptions = assumptions,
+      .hidden = model.hidden,
+      .layers = model.layers(),
+      .tied_embeddings = model.tied_embeddings,
+      .logits_weights = table * element_size(NumericFormat::kBf16),
+      .logits_flops = Flops::in_base_units(2.0 * table),
+      .attention_rates = gemm_rates(system.chip, stack, formats.attention),
+      .dense_rates = gemm_rates(system.chip, stack, formats.dense),
+      .expert_rates = expert_rates(system, formats.experts),
+      .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
+      .decode_rates = attention_rates(system, stack.sustained.hbm_kv.value),
+      .prefill_rates = attention_rates(system, stack.sustained.hbm_weights.value),
+      .expert_activation_rate = system.chip.hbm_bandwidth.value * stack.sustained.hbm_experts.value,
+      .kv_element = element_size(layout.kv_cache),
+      .network = sustained_network(system, stack),
+      .tensor_group = place_group(layout.tensor, 1, domain),
+      .stage_group = place_group(layout.chips_per_stage(), 1, domain),
+      .stages_cross_domains = layout.chips() > domain,
+      .fixed = stack.fixed,
+      .prefill_overlap = stack.prefill_overlap.value};
   for (const model::LayerGroup& group : model.groups) {
     sharded.groups.push_back(shard_layer(group, model, layout, formats));
   }

@@ -26,8 +26,10 @@ struct ShardedLayer {
   Flops dense_flops;
   bool has_feed_forward = false;
   std::optional<model::MixtureOfExperts> mixture;
-  Bytes expert_weights;  ///< This chip's share of one routed expert.
-  Flops expert_flops;    ///< For one token and one expert.
+  Bytes expert_weights;      ///< This chip's share of one routed expert.
+  Flops expert_flops;        ///< For one token and one expert.
+  Bytes expert_activations;  ///< Moved for one token and one expert, in all chips of the stage.
+  double kernels = 0;        ///< Started one after another, routed experts' not counted.
 };
 
 /// A model cut over a layout on a system: plain figures from which steps are costed.
@@ -47,6 +49,7 @@ struct ShardedModel {
   SustainedRates logits_rates;
   SustainedRates decode_rates;   ///< Attention over the cache.
   SustainedRates prefill_rates;  ///< Attention among the tokens of a chunk.
+  Bandwidth expert_activation_rate;  ///< Gathering tokens for experts and adding them up.
   Bytes kv_element;
 
   SustainedNetwork network;

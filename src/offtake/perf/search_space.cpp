@@ -1,0 +1,20 @@
+#include "offtake/perf/search_space.hpp"
+
+namespace offtake::perf {
+
+SearchSpace default_search_space(const hardware::Chip& chip) {
+  using hardware::NumericFormat;
+  const auto rate = [&](NumericFormat format) {
+    const auto* peak = chip.compute_peak.find(format);
+    return peak == nullptr ? ComputeRate{} : peak->value;
+  };
+  const ComputeRate plain = rate(NumericFormat::kFp8);
+  const ComputeRate scaled = rate(NumericFormat::kMxfp8);
+  if (plain == ComputeRate{} && scaled == ComputeRate{}) {
+    return {.weights = {NumericFormat::kBf16}, .kv_cache = {NumericFormat::kBf16}};
+  }
+  return {.weights = {scaled > plain ? NumericFormat::kMxfp8 : NumericFormat::kFp8},
+          .kv_cache = {NumericFormat::kFp8}};
+}
+
+}  // namespace offtake::perf
