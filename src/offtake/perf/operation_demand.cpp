@@ -2,6 +2,7 @@
 
 #include "offtake/model/attention.hpp"
 #include "offtake/model/mixture_of_experts.hpp"
+#include "offtake/perf/serving_assumptions.hpp"
 
 namespace offtake::perf {
 namespace {
@@ -75,7 +76,8 @@ OpDemand expert_demand(const ExpertSize& size, NumericFormat format) {
   const double matrices =
       model::feed_forward_parameters(size.hidden, size.width, mixture.gated) / size.tensor;
   const double choices = size.tokens * size.active / size.expert;
-  const double hit = model::experts_hit(mixture, size.tokens) / size.expert;
+  const double hit =
+      model::experts_hit(mixture, size.tokens, ServingAssumptions{}.expert_evenness) / size.expert;
   return demand(2.0 * choices * matrices, hit * matrices * element_size(format),
                 2.0 * choices * size.hidden);
 }

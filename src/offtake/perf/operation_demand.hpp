@@ -17,7 +17,7 @@ OpDemand prefill_attention_demand(const AttentionSize& size, hardware::NumericFo
 OpDemand latent_decode_demand(const LatentSize& size, hardware::NumericFormat format);
 OpDemand latent_prefill_demand(const LatentSize& size, hardware::NumericFormat format,
                                double computed);
-/// With routing spread evenly over ranks and experts.
+/// With as many experts hit as ServingAssumptions has by default, spread evenly over the ranks.
 OpDemand expert_demand(const ExpertSize& size, hardware::NumericFormat format);
 
 }  // namespace offtake::perf

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <memory>
+
 #include "offtake/perf/speculation.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::perf {
 
+class OperationTable;
+
 /// What the serving model assumes of every stack. Each moves the answer and may be set.
 struct ServingAssumptions {
-  double chunk_tokens = 8192;    ///< Prefill tokens that a rank takes into one step.
-  double sequences_max = 2048;   ///< Running sequences of one attention rank.
-  double kv_output_held = 1.0;   ///< Share of the output for which cache is kept free at entry.
+  double chunk_tokens = 8192;   ///< Prefill tokens that a rank takes into one step.
+  double sequences_max = 2048;  ///< Running sequences of one attention rank.
+  double kv_output_held = 1.0;  ///< Share of the output for which cache is kept free at entry.
   /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
   /// skewed, so a batch reaches fewer experts.
   double expert_evenness = 0.8;
@@ -28,6 +32,9 @@ struct ServingAssumptions {
   Seconds kv_handshake = Seconds::in_base_units(10e-3);
   /// Greatest load at which a search plans a pool of prefill workers; its queue has no end at one.
   double prefill_load_max = 0.95;
+  /// Measured operations of the chip with its stack: where they cover a part of a layer, they
+  /// answer instead of the model. None unless given.
+  std::shared_ptr<const OperationTable> operations;
 };
 
 }  // namespace offtake::perf
