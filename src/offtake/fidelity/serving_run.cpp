@@ -126,6 +126,7 @@ std::optional<Unsupported> set_request(const InferenceConditions& c, ServingRun&
   const double share = run.notes.lengths_vary ? kMeanOfDrawnLengths : 1.0;
   run.request.input = *c.input * share;
   run.request.output = std::max(1.0, c.output.value_or(1.0) * share);
+  run.request.in_waves = !run.notes.lengths_vary;
   return std::nullopt;
 }
 

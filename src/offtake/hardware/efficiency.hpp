@@ -39,6 +39,8 @@ struct FixedCosts {
   Sourced<Seconds> collective;     ///< Each collective, beside its steps' latency.
   Sourced<Seconds> prefill_layer;  ///< Each layer of a prefill, run without a captured graph.
   Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
+  /// What the cold first requests of a benchmark add to the mean TTFT of all.
+  Sourced<Seconds> first_wave;
 };
 
 /// How far the model's predictions are from measurements with this chip and stack: the standard
@@ -59,6 +61,14 @@ struct Efficiency {
   /// Share of a prefill's time by which the decodes beside it do not wait (chunked prefill mixed
   /// into decode steps: 0 is none).
   Sourced<double> prefill_overlap;
+  /// The same where requests of one length start together, so that prompts come in waves and
+  /// decodes rarely meet one.
+  Sourced<double> wave_overlap;
+  /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
+  Sourced<double> prompt_queue;
+  /// Share of its output for which a request must find cache free when it is let in; one where the
+  /// scheduler guarantees that none is put out again.
+  Sourced<double> output_reserved;
   /// By how much steps were slower a year before the figures' date, in logarithms: software ages.
   Sourced<double> ageing;
   PredictionError error;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "offtake/perf/speculation.hpp"
 #include "offtake/units/quantity.hpp"
@@ -13,7 +14,8 @@ class OperationTable;
 struct ServingAssumptions {
   double chunk_tokens = 8192;   ///< Prefill tokens that a rank takes into one step.
   double sequences_max = 2048;  ///< Running sequences of one attention rank.
-  double kv_output_held = 1.0;  ///< Share of the output for which cache is kept free at entry.
+  /// Share of the output for which cache is free at entry; absent: as the stack has it.
+  std::optional<double> kv_output_held;
   /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
   /// skewed, so a batch reaches fewer experts.
   double expert_evenness = 0.8;

@@ -22,20 +22,16 @@ bool is_four_bit(NumericFormat format) {
          format == NumericFormat::kInt4;
 }
 
-/// Weights of one attention layer that every tensor rank holds in full: the down-projections of
-/// latent attention; and keys and values where there are more ranks than key heads.
+/// Weights of one attention layer that a tensor rank holds: projections that serve all heads in
+/// full, and keys and values twice where there are more ranks than key heads.
 double attention_parameters_of_rank(const model::Attention& attention, int hidden, int tensor) {
   const double all = model::attention_parameters(attention, hidden);
-  if (const auto* latent = std::get_if<model::LatentAttention>(&attention)) {
-    const double down =
-        static_cast<double>(hidden) * (latent->query_rank + latent->kv_rank + latent->rope_dim);
-    return down + (all - down) / tensor;
-  }
   if (const auto* grouped = std::get_if<model::GroupedQueryAttention>(&attention)) {
     const double keys = 2.0 * hidden * grouped->kv_heads * grouped->head_dim;
     return (all - keys) / tensor + keys / std::min(tensor, grouped->kv_heads);
   }
-  return all / tensor;
+  const double shared = model::shared_projection_parameters(attention, hidden);
+  return shared + (all - shared) / tensor;
 }
 
 /// Heads with the padded ones, over those of the model.
@@ -221,7 +217,12 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .stage_group = place_group(layout.chips_per_stage(), 1, domain),
       .stages_cross_domains = layout.chips() > domain,
       .fixed = stack.fixed,
-      .prefill_overlap = stack.prefill_overlap.value};
+      .prefill_overlap = stack.prefill_overlap.value,
+      .wave_overlap = stack.wave_overlap.value,
+      .prompt_queue = stack.prompt_queue.value};
+  if (!assumptions.kv_output_held) {
+    sharded.assumptions.kv_output_held = stack.output_reserved.value;
+  }
   for (const model::LayerGroup& group : model.groups) {
     sharded.groups.push_back(shard_layer(group, model, layout, formats));
   }

@@ -70,6 +70,8 @@ struct ShardedModel {
   bool stages_cross_domains = false;
   hardware::FixedCosts fixed;
   double prefill_overlap = 0;
+  double wave_overlap = 0;
+  double prompt_queue = 0;
 };
 
 /// Why a layout cannot be tried.
