@@ -135,6 +135,30 @@ void apply(const FreeFigures& figures, hardware::System& system) {
   }
 }
 
+GradedFigures figures_of(const ServingFit& fit, const std::string& stack,
+                         const hardware::Chip& chip, const catalog::Catalog& catalog) {
+  const auto own = fit.chips.find({stack, chip.id});
+  if (own != fit.chips.end()) return {FitGrade::kOwn, chip.id, own->second};
+  const FreeFigures* nearest = nullptr;
+  std::string relative;
+  std::pair distance(2, 0);  // Design first, then months between the announcements.
+  for (const auto& [key, figures] : fit.chips) {
+    if (key.first != stack) continue;
+    const hardware::Chip& other = **catalog.chip(key.second);
+    if (other.vendor != chip.vendor || !other.announced || !chip.announced) continue;
+    const std::pair there(other.architecture == chip.architecture ? 0 : 1,
+                          std::abs(other.announced->month - chip.announced->month));
+    if (there >= distance) continue;
+    distance = there;
+    nearest = &figures;
+    relative = key.second;
+  }
+  if (nearest != nullptr) return {FitGrade::kRelative, relative, *nearest};
+  const auto shared = fit.stacks.find(stack);
+  if (shared != fit.stacks.end()) return {FitGrade::kStack, {}, shared->second};
+  return {};
+}
+
 ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& catalog,
                        Parallelism parallelism) {
   ServingFit fit;

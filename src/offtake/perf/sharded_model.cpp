@@ -58,6 +58,7 @@ double kernels_of(const model::LayerGroup& group) {
   struct OfAttention {
     double operator()(const model::GroupedQueryAttention&) const { return 5.0; }
     double operator()(const model::LatentAttention& a) const { return a.indexer ? 14.0 : 9.0; }
+    double operator()(const model::CompressedAttention&) const { return 14.0; }
     double operator()(const model::LinearAttention&) const { return 6.0; }
     double operator()(const model::NoAttention&) const { return 0.0; }
   };
