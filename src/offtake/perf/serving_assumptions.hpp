@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "offtake/perf/speculation.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::perf {
+
+class OperationTable;
 
 /// What the serving model assumes of every stack. Each moves the answer and may be set.
 struct ServingAssumptions {
@@ -34,6 +37,9 @@ struct ServingAssumptions {
   double prefill_bunching = 0.1;
   /// Greatest load at which a search plans a pool of prefill workers; its queue has no end at one.
   double prefill_load_max = 0.95;
+  /// Measured operations of the chip with its stack: where they cover a part of a layer, they
+  /// answer instead of the model. None unless given.
+  std::shared_ptr<const OperationTable> operations;
 };
 
 }  // namespace offtake::perf

@@ -98,11 +98,17 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
       .kernels = kernels_of(group),
       .kernels_eager = kernels_of(group),
   };
+  if (const auto* dense = std::get_if<model::DenseFeedForward>(&group.feed_forward)) {
+    layer.dense_width = dense->width;
+    layer.dense_gated = dense->gated;
+  }
   if (const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward)) {
     const Bytes element = model.expert_bytes_per_parameter
                               ? Bytes::in_base_units(*model.expert_bytes_per_parameter)
                               : element_size(formats.experts);
     layer.mixture = *mixture;
+    layer.dense_width = mixture->shared_width;
+    layer.dense_gated = mixture->gated;
     layer.expert_weights = weights.expert / chips * element;
     layer.expert_flops = Flops::in_base_units(2.0 * weights.expert / chips);
     layer.kernels_eager += kExpertKernels;
@@ -199,6 +205,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
   ShardedModel sharded{
       .layout = layout,
       .assumptions = assumptions,
+      .formats = formats,
       .hidden = model.hidden,
       .layers = model.layers(),
       .tied_embeddings = model.tied_embeddings,

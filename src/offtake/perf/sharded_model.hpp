@@ -14,6 +14,15 @@
 
 namespace offtake::perf {
 
+/// The format that each part is stored in when a model is served as `layout.weights`: tables of the
+/// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
+/// that their maker publishes in four bits stay so.
+struct PartFormats {
+  hardware::NumericFormat attention;
+  hardware::NumericFormat dense;
+  hardware::NumericFormat experts;
+};
+
 /// One layer of a group as one chip holds it. FLOP are for one token.
 struct ShardedLayer {
   int layers = 0;  ///< Of the whole model, all stages.
@@ -24,6 +33,8 @@ struct ShardedLayer {
   bool has_attention = false;
   Bytes dense_weights;  ///< Dense feed-forward, router and shared expert.
   Flops dense_flops;
+  double dense_width = 0;  ///< Of all chips; zero where there is neither dense nor shared expert.
+  bool dense_gated = true;
   bool has_feed_forward = false;
   std::optional<model::MixtureOfExperts> mixture;
   Bytes expert_weights;      ///< This chip's share of one routed expert.
@@ -37,6 +48,7 @@ struct ShardedLayer {
 struct ShardedModel {
   ServingLayout layout;
   ServingAssumptions assumptions;
+  PartFormats formats;
   int hidden = 0;
   int layers = 0;
   bool tied_embeddings = false;
@@ -76,14 +88,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
                                                  const ServingLayout& layout,
                                                  const ServingAssumptions& assumptions = {});
 
-/// The format that each part is stored in when a model is served as `layout.weights`: tables of the
-/// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
-/// that their maker publishes in four bits stay so.
-struct PartFormats {
-  hardware::NumericFormat attention;
-  hardware::NumericFormat dense;
-  hardware::NumericFormat experts;
-};
+/// The formats of the parts when `model` is served as `weights`.
 PartFormats part_formats(const model::ModelArchitecture& model, hardware::NumericFormat weights);
 
 }  // namespace offtake::perf
