@@ -131,9 +131,14 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.sustained.hbm_experts = layers.share("/sustained/hbm_experts");
     efficiency.fixed.collective = layers.time("/fixed/collective");
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
-    efficiency.fixed.prefill_layer = layers.time("/fixed/prefill_layer");
+    efficiency.fixed.launch = layers.time("/fixed/launch");
+    efficiency.expert_skew = layers.share("/expert_skew");
     efficiency.fixed.request = layers.time("/fixed/request");
     efficiency.prefill_overlap = layers.share("/prefill_overlap");
+    efficiency.fixed.first_wave = layers.time("/fixed/first_wave");
+    efficiency.wave_overlap = layers.share("/wave_overlap");
+    efficiency.prompt_queue = layers.share("/prompt_queue");
+    efficiency.output_reserved = layers.share("/output_reserved");
     efficiency.error.throughput = layers.deviation("/error/throughput");
     efficiency.error.tpot = layers.deviation("/error/tpot");
     efficiency.error.ttft = layers.deviation("/error/ttft");

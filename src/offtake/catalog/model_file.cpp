@@ -9,12 +9,13 @@
 namespace offtake::catalog {
 namespace {
 
-enum class AttentionKind { kGrouped, kLatent, kLinear, kNone };
+enum class AttentionKind { kGrouped, kLatent, kCompressed, kLinear, kNone };
 enum class FeedForwardKind { kDense, kExperts, kNone };
 
 constexpr std::array kAttentionKinds{
     yaml::Choice{"grouped", AttentionKind::kGrouped},
     yaml::Choice{"latent", AttentionKind::kLatent},
+    yaml::Choice{"compressed", AttentionKind::kCompressed},
     yaml::Choice{"linear", AttentionKind::kLinear},
     yaml::Choice{"none", AttentionKind::kNone},
 };
@@ -36,6 +37,14 @@ model::Attention read_grouped(const yaml::ObjectReader& file) {
   return attention;
 }
 
+std::optional<model::TokenIndexer> read_indexer(const yaml::ObjectReader& file) {
+  if (!file.find("/indexer")) return std::nullopt;
+  const yaml::ObjectReader indexer = file.object("/indexer");
+  return model::TokenIndexer{.heads = indexer.count("/heads", 1),
+                             .head_dim = indexer.count("/head_dim", 1),
+                             .tokens_max = indexer.count("/tokens_max", 1)};
+}
+
 model::Attention read_latent(const yaml::ObjectReader& file) {
   model::LatentAttention attention{.heads = file.count("/heads", 1),
                                    .query_rank = file.count("/query_rank", 0),
@@ -44,11 +53,23 @@ model::Attention read_latent(const yaml::ObjectReader& file) {
                                    .rope_dim = file.count("/rope_dim", 0),
                                    .value_dim = file.count("/value_dim", 1),
                                    .indexer = std::nullopt};
-  if (file.find("/indexer")) {
-    const yaml::ObjectReader indexer = file.object("/indexer");
-    attention.indexer = model::TokenIndexer{.heads = indexer.count("/heads", 1),
-                                            .head_dim = indexer.count("/head_dim", 1),
-                                            .tokens_max = indexer.count("/tokens_max", 1)};
+  attention.indexer = read_indexer(file);
+  return attention;
+}
+
+model::Attention read_compressed(const yaml::ObjectReader& file) {
+  model::CompressedAttention attention{.heads = file.count("/heads", 1),
+                                       .head_dim = file.count("/head_dim", 1),
+                                       .query_rank = file.count("/query_rank", 0),
+                                       .output_groups = file.count("/output_groups", 1),
+                                       .output_rank = file.count("/output_rank", 0),
+                                       .window = file.count("/window", 1),
+                                       .pool = std::nullopt};
+  if (file.find("/pool")) {
+    const yaml::ObjectReader pool = file.object("/pool");
+    attention.pool = model::TokenPool{.ratio = pool.count("/ratio", 1),
+                                      .overlapping = pool.flag_or("/overlapping", false),
+                                      .indexer = read_indexer(pool)};
   }
   return attention;
 }
@@ -59,6 +80,8 @@ model::Attention read_attention(const yaml::ObjectReader& file) {
       return read_grouped(file);
     case AttentionKind::kLatent:
       return read_latent(file);
+    case AttentionKind::kCompressed:
+      return read_compressed(file);
     case AttentionKind::kLinear:
       return model::LinearAttention{.key_heads = file.count("/key_heads", 1),
                                     .value_heads = file.count("/value_heads", 1),

@@ -27,17 +27,24 @@ TEST_CASE("all kinds of layers are read") {
       "{kind: experts, experts: 16, active: 2, width: 11, shared_width: 12}}\n"
       "  - {layers: 4, attention: {kind: linear, key_heads: 1, value_heads: 2, key_dim: 3, "
       "value_dim: 4}, feed_forward: {kind: none}}\n"
-      "  - {layers: 5, attention: {kind: none}, feed_forward: {kind: none}}\n");
+      "  - {layers: 5, attention: {kind: none}, feed_forward: {kind: none}}\n"
+      "  - {layers: 6, attention: {kind: compressed, heads: 8, head_dim: 9, query_rank: 10, "
+      "output_groups: 2, output_rank: 11, window: 12, pool: {ratio: 4, overlapping: true, indexer: "
+      "{heads: 1, head_dim: 2, tokens_max: 3}}}, feed_forward: {kind: none}}\n");
   const auto model = read_model(reader, "m", yaml::Evidence::kRequired);
   CHECK(complaints(reader).empty());
-  REQUIRE(model.groups.size() == 4);
-  CHECK(model.layers() == 14);
+  REQUIRE(model.groups.size() == 5);
+  CHECK(model.layers() == 20);
   CHECK(std::get<model::GroupedQueryAttention>(model.groups[0].attention).window == 128);
   CHECK_FALSE(std::get<model::DenseFeedForward>(model.groups[0].feed_forward).gated);
   CHECK(std::get<model::LatentAttention>(model.groups[1].attention).indexer->tokens_max == 3);
   CHECK(std::get<model::MixtureOfExperts>(model.groups[1].feed_forward).shared_width == 12);
   CHECK(std::get<model::LinearAttention>(model.groups[2].attention).value_heads == 2);
   CHECK(std::holds_alternative<model::NoAttention>(model.groups[3].attention));
+  const auto& compressed = std::get<model::CompressedAttention>(model.groups[4].attention);
+  CHECK(compressed.output_rank == 11);
+  CHECK(compressed.pool->overlapping);
+  CHECK(compressed.pool->indexer->tokens_max == 3);
 }
 
 TEST_CASE("heads that do not divide and more active experts than there are, are refused") {

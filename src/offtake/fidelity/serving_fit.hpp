@@ -29,6 +29,24 @@ struct ServingFit {
   double seconds = 0;
 };
 
+/// From what a chip's figures under a stack were fitted.
+enum class FitGrade {
+  kOwn,       ///< Its own rows.
+  kRelative,  ///< Rows of another chip of its design, or else of its vendor's nearest by date.
+  kStack,     ///< Rows of the stack on other vendors' chips.
+  kNone,      ///< No rows of the stack.
+};
+
+struct GradedFigures {
+  FitGrade grade = FitGrade::kNone;
+  std::string chip;  ///< Whose rows they are from, where one chip's.
+  FreeFigures figures;
+};
+
+/// The nearest figures that the fit has for a chip under a stack.
+GradedFigures figures_of(const ServingFit& fit, const std::string& stack,
+                         const hardware::Chip& chip, const catalog::Catalog& catalog);
+
 /// Sets the system's figures to those of the fit.
 void apply(const FreeFigures& figures, hardware::System& system);
 

@@ -46,7 +46,7 @@ ServingPrediction of_state(const perf::SteadyState& state, const ServingRun& run
 std::expected<double, NoPrediction> capacity_of(const perf::ShardedModel& model,
                                                 const hardware::System& system,
                                                 const perf::RequestShape& request) {
-  const double held = request.input + request.output * model.assumptions.kv_output_held;
+  const double held = perf::context_held(model, request);
   const auto one = perf::serving_memory(model, system, 1, held);
   if (!one) {
     return std::unexpected(NoPrediction{
@@ -60,8 +60,11 @@ std::expected<double, NoPrediction> capacity_of(const perf::ShardedModel& model,
   return std::clamp(perf::kv_cache_capacity(model, held, free), 1.0, held_most);
 }
 
-ServingPrediction of_batch(const perf::StaticBatch& batch, const ServingRun& run) {
-  const double replicas = run.replicas;
+double batch_of(const ServingRun& run) { return std::get<StaticBatch>(run.load).batch; }
+
+ServingPrediction of_batch(perf::StaticBatch batch, const ServingRun& run) {
+  if (run.decode_only) batch.output_rate = Tokens::in_base_units(batch.batch) / batch.tpot;
+  const double replicas = std::min<double>(run.replicas, batch_of(run));
   return {.ttft = certain(batch.ttft),
           .tpot = certain(batch.tpot),
           .end_to_end = certain(batch.e2e),
@@ -96,8 +99,8 @@ std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& r
   assumptions.pad_heads = true;
   const auto model = perf::shard(*run.model, system, run.layout, assumptions);
   if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
-  if (const auto* fixed = std::get_if<StaticBatch>(&run.load)) {
-    const double of_replica = std::max(1.0, fixed->batch / run.replicas);
+  if (std::holds_alternative<StaticBatch>(run.load)) {
+    const double of_replica = std::max(1.0, batch_of(run) / run.replicas);
     return of_batch(perf::static_batch(*model, run.request, of_replica), run);
   }
   const auto capacity = capacity_of(*model, system, run.request);

@@ -1,7 +1,10 @@
 #include "offtake/fidelity/source_fault.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace offtake::fidelity {
@@ -37,9 +40,14 @@ constexpr std::array kFaults{
           "a degree that no aggregated deployment has: pools added up"},
     Fault{[](const InferenceConditions& c) {
             return c.source == "aiconfigurator-silicon-sample-gap" && c.framework == "trtllm" &&
-                   (c.chip == "B200-SXM" || c.chip == "GB200") && is_deepseek(c);
+                   (c.chip == "B200-SXM" || c.chip == "GB200");
           },
           "a time that does not change with the load: concurrency or lengths are not as given"},
+    Fault{[](const InferenceConditions& c) {
+            return c.source == "aiconfigurator-silicon-sample-gap" && c.framework == "vllm" &&
+                   c.model == "Llama-3.1-8B" && c.chip == "H200-SXM";
+          },
+          "prompts of this sweep are computed at up to the chip's peak rate: a prefix cache"},
     Fault{[](const InferenceConditions& c) {
             return c.source.starts_with("Vultr") && c.concurrency.value_or(0.0) > 400.0;
           },
@@ -53,6 +61,30 @@ std::string known_fault(const InferenceConditions& conditions) {
     if (fault.holds(conditions)) return std::string(fault.text);
   }
   return {};
+}
+
+std::string contradiction(const InferenceConditions& conditions,
+                          const std::vector<measurement::InferenceRow>& rows) {
+  using measurement::Metric;
+  constexpr double kMilliseconds = 1e-3;
+  constexpr double kTolerance = 0.25;
+  if (!conditions.concurrency || !conditions.output) return {};
+  std::optional<double> ttft;
+  std::optional<double> tpot;
+  std::optional<double> rate;
+  for (const measurement::InferenceRow& row : rows) {
+    if (row.statistic == measurement::Statistic::kP99) continue;
+    if (row.metric == Metric::kTtft) ttft = row.value * kMilliseconds;
+    if (row.metric == Metric::kTpot) tpot = row.value * kMilliseconds;
+    if (row.metric != Metric::kOutputRate || row.scope != measurement::Scope::kSystem) continue;
+    rate = row.value;
+  }
+  if (!ttft || !tpot || !rate) return {};
+  const double residence = *ttft + (*conditions.output - 1.0) * *tpot;
+  const double expected = *conditions.concurrency * *conditions.output / residence;
+  if (*rate > (1.0 - kTolerance) * expected) return {};
+  return fmt::format("its times make {:.3g} tokens a second, and it states {:.3g}", expected,
+                     *rate);
 }
 
 }  // namespace offtake::fidelity

@@ -21,7 +21,27 @@ double reach(const Attention& attention) {
   if (const auto* latent = std::get_if<LatentAttention>(&attention)) {
     return latent->indexer ? latent->indexer->tokens_max : kUnlimited;
   }
+  if (const auto* compressed = std::get_if<CompressedAttention>(&attention)) {
+    return compressed->window;
+  }
   return kUnlimited;
+}
+
+/// The pool of a layer; null where it has none.
+const TokenPool* pool_of(const Attention& attention) {
+  const auto* compressed = std::get_if<CompressedAttention>(&attention);
+  return compressed != nullptr && compressed->pool ? &*compressed->pool : nullptr;
+}
+
+/// Tokens whose pooled entries a new token attends to at most.
+double pool_reach(const TokenPool& pool) {
+  return pool.indexer ? static_cast<double>(pool.indexer->tokens_max) * pool.ratio : kUnlimited;
+}
+
+/// Elements that each token adds to the pools, on average.
+double pooled_elements(const TokenPool& pool, int head_dim) {
+  const double keys = pool.indexer ? pool.indexer->head_dim : 0.0;
+  return (head_dim + keys) / pool.ratio;
 }
 
 double latent_elements(const LatentAttention& a) { return a.kv_rank + a.rope_dim; }
@@ -35,16 +55,21 @@ double flops_per_pair(const Attention& attention, bool absorbed) {
                    const double value = absorbed ? a.kv_rank : a.value_dim;
                    return 2.0 * a.heads * (score + value);
                  },
+                 [](const CompressedAttention& a) { return 4.0 * a.heads * a.head_dim; },
                  [](const LinearAttention&) { return 0.0; },
                  [](const NoAttention&) { return 0.0; }},
       attention);
 }
 
+double indexer_flops(const std::optional<TokenIndexer>& indexer) {
+  return indexer ? 2.0 * indexer->heads * indexer->head_dim : 0.0;
+}
+
 /// FLOP of the indexer for one new token and one token of the whole context.
 double indexer_flops_per_pair(const Attention& attention) {
+  if (const TokenPool* pool = pool_of(attention)) return indexer_flops(pool->indexer) / pool->ratio;
   const auto* latent = std::get_if<LatentAttention>(&attention);
-  if (latent == nullptr || !latent->indexer) return 0.0;
-  return 2.0 * latent->indexer->heads * latent->indexer->head_dim;
+  return latent == nullptr ? 0.0 : indexer_flops(latent->indexer);
 }
 
 /// Decay, outer-product update and read-out of the state: 2 FLOP each for every element.
@@ -57,6 +82,31 @@ double pairs_of_chunk(double cached, double tokens, double reach) {
   const double rising = (cached + rising_end) / 2.0 * (rising_end - cached);
   const double flat = end > rising_end ? (end - rising_end) * reach : 0.0;
   return rising + flat;
+}
+
+/// Projections of a token into a pool of entries of `width`: one to its value, one to its weight.
+double pool_parameters(const TokenPool& pool, int hidden, int width) {
+  return 2.0 * hidden * width * (pool.overlapping ? 2.0 : 1.0);
+}
+
+/// The indexer's query and the weights of its heads, from `input` and the hidden state.
+double indexer_parameters(const TokenIndexer& indexer, int input, int hidden) {
+  return static_cast<double>(input) * indexer.heads * indexer.head_dim +
+         static_cast<double>(hidden) * indexer.heads;
+}
+
+double compressed_parameters(const CompressedAttention& a, int hidden) {
+  const double h = hidden;
+  const double all_heads = static_cast<double>(a.heads) * a.head_dim;
+  const double query = a.query_rank > 0 ? a.query_rank * all_heads : h * all_heads;
+  const double output =
+      a.output_rank > 0 ? a.output_rank * (all_heads + a.output_groups * h) : all_heads * h;
+  double indexer = 0.0;
+  if (a.pool && a.pool->indexer) {
+    const int input = a.query_rank > 0 ? a.query_rank : hidden;
+    indexer = indexer_parameters(*a.pool->indexer, input, hidden);
+  }
+  return shared_projection_parameters(a, hidden) + query + output + indexer;
 }
 
 }  // namespace
@@ -76,12 +126,12 @@ double attention_parameters(const Attention& attention, int hidden) {
             const double out = h * a.heads * a.value_dim;
             double indexer = 0.0;
             if (a.indexer) {
-              const double input = a.query_rank > 0 ? a.query_rank : h;
-              indexer = input * a.indexer->heads * a.indexer->head_dim +
-                        h * (a.indexer->head_dim + a.indexer->heads);
+              const int input = a.query_rank > 0 ? a.query_rank : hidden;
+              indexer = indexer_parameters(*a.indexer, input, hidden) + h * a.indexer->head_dim;
             }
             return query + down + up + out + indexer;
           },
+          [&](const CompressedAttention& a) { return compressed_parameters(a, hidden); },
           [&](const LinearAttention& a) {
             return h * (2.0 * a.key_heads * a.key_dim + 3.0 * a.value_heads * a.value_dim);
           },
@@ -89,11 +139,28 @@ double attention_parameters(const Attention& attention, int hidden) {
       attention);
 }
 
+double shared_projection_parameters(const Attention& attention, int hidden) {
+  if (const auto* latent = std::get_if<LatentAttention>(&attention)) {
+    return hidden * (latent->query_rank + latent_elements(*latent));
+  }
+  const auto* compressed = std::get_if<CompressedAttention>(&attention);
+  if (compressed == nullptr) return 0.0;
+  double parameters = static_cast<double>(hidden) * (compressed->query_rank + compressed->head_dim);
+  if (const auto& pool = compressed->pool) {
+    parameters += pool_parameters(*pool, hidden, compressed->head_dim);
+    if (pool->indexer) parameters += pool_parameters(*pool, hidden, pool->indexer->head_dim);
+  }
+  return parameters;
+}
+
 double kv_elements_per_token(const Attention& attention) {
   return std::visit(
       Overloaded{[](const GroupedQueryAttention& a) { return 2.0 * a.kv_heads * a.head_dim; },
                  [](const LatentAttention& a) {
                    return latent_elements(a) + (a.indexer ? a.indexer->head_dim : 0);
+                 },
+                 [](const CompressedAttention& a) {
+                   return a.head_dim + (a.pool ? pooled_elements(*a.pool, a.head_dim) : 0.0);
                  },
                  [](const LinearAttention&) { return 0.0; },
                  [](const NoAttention&) { return 0.0; }},
@@ -107,6 +174,11 @@ double state_elements(const Attention& attention) {
 }
 
 double kv_elements_held(const Attention& attention, double context) {
+  if (const auto* compressed = std::get_if<CompressedAttention>(&attention)) {
+    const double pooled =
+        compressed->pool ? pooled_elements(*compressed->pool, compressed->head_dim) * context : 0.0;
+    return compressed->head_dim * std::min<double>(context, compressed->window) + pooled;
+  }
   const auto* grouped = std::get_if<GroupedQueryAttention>(&attention);
   const double tokens =
       grouped != nullptr && grouped->window ? std::min<double>(context, *grouped->window) : context;
@@ -122,18 +194,33 @@ double kv_elements_moved(const Attention& attention, double context) {
             return latent_elements(a) * attended +
                    (a.indexer ? a.indexer->head_dim * context : 0.0);
           },
+          [&](const CompressedAttention& a) {
+            double elements = a.head_dim * attended;
+            if (!a.pool) return elements;
+            elements += a.head_dim * std::min(context, pool_reach(*a.pool)) / a.pool->ratio;
+            if (a.pool->indexer) elements += a.pool->indexer->head_dim * context / a.pool->ratio;
+            return elements;
+          },
           [&](const LinearAttention&) { return 2.0 * state_elements(attention); },
           [](const NoAttention&) { return 0.0; }},
       attention);
 }
 
 double attention_flops(const Attention& attention, double context, bool absorbed) {
-  return flops_per_pair(attention, absorbed) * std::min(context, reach(attention)) +
+  double attended = std::min(context, reach(attention));
+  if (const TokenPool* pool = pool_of(attention)) {
+    attended += std::min(context, pool_reach(*pool)) / pool->ratio;
+  }
+  return flops_per_pair(attention, absorbed) * attended +
          indexer_flops_per_pair(attention) * context + state_flops(attention);
 }
 
 double attention_flops_of_chunk(const Attention& attention, double cached, double tokens) {
-  return flops_per_pair(attention, false) * pairs_of_chunk(cached, tokens, reach(attention)) +
+  double pairs = pairs_of_chunk(cached, tokens, reach(attention));
+  if (const TokenPool* pool = pool_of(attention)) {
+    pairs += pairs_of_chunk(cached, tokens, pool_reach(*pool)) / pool->ratio;
+  }
+  return flops_per_pair(attention, false) * pairs +
          indexer_flops_per_pair(attention) * pairs_of_chunk(cached, tokens, kUnlimited) +
          state_flops(attention) * tokens;
 }
@@ -141,6 +228,7 @@ double attention_flops_of_chunk(const Attention& attention, double cached, doubl
 int query_heads(const Attention& attention) {
   return std::visit(Overloaded{[](const GroupedQueryAttention& a) { return a.heads; },
                                [](const LatentAttention& a) { return a.heads; },
+                               [](const CompressedAttention& a) { return a.heads; },
                                [](const LinearAttention& a) { return a.value_heads; },
                                [](const NoAttention&) { return 0; }},
                     attention);
@@ -149,6 +237,7 @@ int query_heads(const Attention& attention) {
 int kv_cache_heads(const Attention& attention) {
   return std::visit(Overloaded{[](const GroupedQueryAttention& a) { return a.kv_heads; },
                                [](const LatentAttention&) { return 1; },
+                               [](const CompressedAttention&) { return 1; },
                                [](const LinearAttention& a) { return a.value_heads; },
                                [](const NoAttention&) { return 1; }},
                     attention);

@@ -33,6 +33,27 @@ struct LatentAttention {
   std::optional<TokenIndexer> indexer;
 };
 
+/// Keys kept for groups of tokens instead of for each: a learned mean of `ratio` of them.
+struct TokenPool {
+  int ratio = 4;             ///< Tokens for each pooled entry.
+  bool overlapping = false;  ///< Each mean reaches into the group before, with weights of its own.
+  /// Picks the entries that are read, by keys pooled alike; `tokens_max` counts entries.
+  std::optional<TokenIndexer> indexer;
+};
+
+/// Attention to the last tokens singly and to all before them in pools, with one vector as key and
+/// value of all heads and an output of low rank: compressed sparse attention with an indexer,
+/// heavily compressed attention without. Source: DeepSeek-AI, "DeepSeek-V4", 2026, section 2.3.
+struct CompressedAttention {
+  int heads = 1;
+  int head_dim = 512;
+  int query_rank = 0;  ///< Zero: the query is projected directly.
+  int output_groups = 1;
+  int output_rank = 0;  ///< Of each group's output; zero: the output is projected directly.
+  int window = 128;     ///< Tokens that are kept singly.
+  std::optional<TokenPool> pool;
+};
+
 /// Gated delta rule, Mamba-2 and like: a state of fixed size for each sequence, no cache by token.
 struct LinearAttention {
   int key_heads = 1;
@@ -44,20 +65,24 @@ struct LinearAttention {
 /// No attention in this layer (hybrid models whose layers are a mixer or a feed-forward).
 struct NoAttention {};
 
-using Attention =
-    std::variant<GroupedQueryAttention, LatentAttention, LinearAttention, NoAttention>;
+using Attention = std::variant<GroupedQueryAttention, LatentAttention, CompressedAttention,
+                               LinearAttention, NoAttention>;
 
 /// Weights of the projections, for a hidden size of `hidden`.
 double attention_parameters(const Attention& attention, int hidden);
 
-/// Elements that a token leaves in the cache of one layer, all heads.
+/// Those of them that serve all heads at once, so that every rank of a tensor cut holds them whole:
+/// projections into latents and pools.
+double shared_projection_parameters(const Attention& attention, int hidden);
+
+/// Elements that a token leaves in the cache of one layer, all heads, while no window is full.
 double kv_elements_per_token(const Attention& attention);
 
 /// Elements of the state that a sequence keeps in one layer whatever its length.
 double state_elements(const Attention& attention);
 
 /// Elements of cache that one layer holds for a sequence of `context` tokens: all of them, or the
-/// window's; state not counted.
+/// window's and the pools'; state not counted.
 double kv_elements_held(const Attention& attention, double context);
 
 /// Elements that one layer moves to decode one token at `context`: the keys and values it attends

@@ -38,6 +38,59 @@ TEST_CASE("an indexer bounds what sparse attention reads beside its own keys") {
   CHECK(kv_elements_held(attention, 100000) == 100000.0 * (576 + 128));
 }
 
+/// Two heads of 8, pools of 4 tokens of which an indexer of 3 heads of 2 picks 5, window 16.
+CompressedAttention small_compressed() {
+  return {.heads = 2,
+          .head_dim = 8,
+          .query_rank = 6,
+          .output_groups = 2,
+          .output_rank = 5,
+          .window = 16,
+          .pool = TokenPool{.ratio = 4,
+                            .overlapping = true,
+                            .indexer = TokenIndexer{.heads = 3, .head_dim = 2, .tokens_max = 5}}};
+}
+
+TEST_CASE("compressed attention keeps a window, pools and an indexer's pooled keys") {
+  // 100 tokens: 16 x 8 singly, 25 pools of 8 and of 2.
+  CHECK(kv_elements_held(small_compressed(), 100) == 16 * 8 + 25 * (8 + 2));
+  // Reads the window, 5 pools and all 25 keys.
+  CHECK(kv_elements_moved(small_compressed(), 100) == 16 * 8 + 5 * 8 + 25 * 2);
+  // 4 FLOP x 2 heads x 8 with each of 16 + 5; 2 x 3 x 2 with each of 25 keys.
+  CHECK(attention_flops(small_compressed(), 100, true) == 64.0 * 21 + 12.0 * 25);
+  CHECK(kv_elements_per_token(small_compressed()) == 8 + (8 + 2) / 4.0);
+}
+
+TEST_CASE("without an indexer all pools are read, without a pool the window alone") {
+  CompressedAttention attention = small_compressed();
+  attention.pool->indexer.reset();
+  CHECK(kv_elements_moved(attention, 100) == 16 * 8 + 25 * 8);
+  CHECK(kv_elements_held(attention, 100) == 16 * 8 + 25 * 8);
+  attention.pool.reset();
+  CHECK(kv_elements_moved(attention, 100) == 16 * 8);
+  CHECK(attention_flops(attention, 100, true) == 64.0 * 16);
+}
+
+TEST_CASE("a chunk of compressed attention sums its window's and its pools' triangles") {
+  // 40 tokens from none. Window 16: 16^2 / 2 + 24 x 16 = 512 pairs. Pools reach 5 x 4 = 20 tokens:
+  // (20^2 / 2 + 20 x 20) / 4 = 150. Keys: 40^2 / 2 / 4 = 200.
+  CHECK(attention_flops_of_chunk(small_compressed(), 0, 40) ==
+        doctest::Approx(64.0 * (512 + 150) + 12.0 * 200));
+}
+
+TEST_CASE("the weights of compressed attention, counted by hand") {
+  // Hidden 10. Shared: query 10 x 6, key 10 x 8, pool 2 x 10 x 16, keys' pool 2 x 10 x 4 = 540.
+  CHECK(shared_projection_parameters(small_compressed(), 10) == 540);
+  // Query up 6 x 16; output 5 x 16 and 2 x 5 x 10; indexer 6 x 6 + 10 x 3.
+  CHECK(attention_parameters(small_compressed(), 10) == 540 + 96 + 80 + 100 + 66);
+}
+
+TEST_CASE("every rank holds the projections into a latent whole") {
+  const LatentAttention latent{.heads = 4, .query_rank = 3, .kv_rank = 5, .rope_dim = 2};
+  CHECK(shared_projection_parameters(latent, 10) == 10 * (3 + 5 + 2));
+  CHECK(shared_projection_parameters(GroupedQueryAttention{}, 10) == 0);
+}
+
 TEST_CASE("a linear layer's state does not grow") {
   const Attention attention =
       LinearAttention{.key_heads = 16, .value_heads = 64, .key_dim = 128, .value_dim = 128};
@@ -52,6 +105,7 @@ TEST_CASE("prefilling in two chunks costs what one does") {
     if (*rc::gen::arbitrary<bool>()) {
       std::get<GroupedQueryAttention>(attention).window = *rc::gen::inRange(1, 5000);
     }
+    if (*rc::gen::arbitrary<bool>()) attention = small_compressed();
     const double first = *rc::gen::inRange(1, 10000);
     const double second = *rc::gen::inRange(1, 10000);
     const double parts = attention_flops_of_chunk(attention, 0, first) +

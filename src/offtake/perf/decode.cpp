@@ -5,6 +5,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/layer_cost.hpp"
+#include "offtake/perf/measured_layer.hpp"
 
 namespace offtake::perf {
 namespace {
@@ -25,6 +26,10 @@ struct DecodeBatch {
 Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
                        const DecodeBatch& batch) {
   if (!layer.has_attention) return {};
+  if (batch.tokens == 1.0) {
+    const auto measured = measured_decode_attention(model, layer, batch.of_rank, batch.context);
+    if (measured) return *measured;
+  }
   const Bytes cache =
       model::kv_elements_moved(layer.attention, batch.context) / layer.cache_cut * model.kv_element;
   const Flops compute = Flops::in_base_units(

@@ -42,7 +42,7 @@ class Search {
       refusal_ = sharded.error().reason;
       return;
     }
-    const double context = request_.input + assumptions_.kv_output_held * request_.output;
+    const double context = context_held(*sharded, request_);
     const auto empty = serving_memory(*sharded, system_, 1.0, context);
     if (!empty) {
       if (!nearest_ || empty.error().needed < nearest_->needed) nearest_ = empty.error();
@@ -115,7 +115,7 @@ class Search {
   }
 
   MemoryUse memory(const ShardedModel& model, double sequences) const {
-    const double context = request_.input + assumptions_.kv_output_held * request_.output;
+    const double context = context_held(model, request_);
     const auto use = serving_memory(model, system_, sequences, context);
     expects(use.has_value(), "concurrency within the capacity fits");
     return *use;

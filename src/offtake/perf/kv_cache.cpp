@@ -26,6 +26,10 @@ Bytes kv_cache_per_sequence(const ShardedModel& model, double context) {
                      cache_of_layer(model, model.groups.back(), context);
 }
 
+double context_held(const ShardedModel& model, const RequestShape& request) {
+  return request.input + model.assumptions.kv_output_held.value_or(1.0) * request.output;
+}
+
 double kv_cache_capacity(const ShardedModel& model, double context, Bytes free) {
   const Bytes sequence = kv_cache_per_sequence(model, context);
   expects(sequence > Bytes{}, "a sequence takes cache");

@@ -4,22 +4,37 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/model/mixture_of_experts.hpp"
-#include "offtake/perf/expert_load.hpp"
+#include "offtake/perf/measured_layer.hpp"
 
 namespace offtake::perf {
 namespace {
 
 constexpr Overlap kRule = Overlap::kPartial;
 
+Seconds projection_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
+  if (const auto measured = measured_projections(model, layer, tokens)) return *measured;
+  return op_cost({.compute = tokens * layer.attention_flops, .memory = layer.attention_weights},
+                 model.attention_rates, kRule)
+      .time;
+}
+
+Seconds feed_forward_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
+  if (const auto measured = measured_feed_forward(model, layer, tokens)) return *measured;
+  return op_cost({.compute = tokens * layer.dense_flops, .memory = layer.dense_weights},
+                 model.dense_rates, kRule)
+      .time;
+}
+
 Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
-  const double choices = tokens * layer.mixture->active;
-  const double load = expert_load(model.layout.expert, choices, model.assumptions.expert_load_max);
-  const double hit = model::experts_hit(*layer.mixture, tokens, model.assumptions.expert_evenness);
-  const Seconds products = op_cost({.compute = load * choices * layer.expert_flops,
-                                    .memory = load * hit * layer.expert_weights},
-                                   model.expert_rates, kRule)
-                               .time;
-  return products + load * choices * layer.expert_activations / model.expert_activation_rate;
+  if (const auto measured = measured_experts(model, layer, tokens)) return *measured;
+  const double busiest = tokens * model.expert_load;  // As if all ranks had the fullest one's load.
+  const double choices = busiest * layer.mixture->active;
+  const double hit = model::experts_hit(*layer.mixture, busiest, model.assumptions.expert_evenness);
+  const Seconds products =
+      op_cost({.compute = choices * layer.expert_flops, .memory = hit * layer.expert_weights},
+              model.expert_rates, kRule)
+          .time;
+  return products + choices * layer.expert_activations / model.expert_activation_rate;
 }
 
 Seconds collective(const ShardedModel& model, CollectiveKind kind, Bytes message,
@@ -70,16 +85,10 @@ Seconds pipeline_time(const ShardedModel& model, const StepTokens& tokens) {
 void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, double count,
                      const StepTokens& tokens, StepCost& cost) {
   if (layer.has_attention) {
-    cost.projections += count * op_cost({.compute = tokens.of_rank * layer.attention_flops,
-                                         .memory = layer.attention_weights},
-                                        model.attention_rates, kRule)
-                                    .time;
+    cost.projections += count * projection_time(model, layer, tokens.of_rank);
   }
   if (layer.dense_weights > Bytes{}) {
-    cost.feed_forward += count * op_cost({.compute = tokens.of_stage * layer.dense_flops,
-                                          .memory = layer.dense_weights},
-                                         model.dense_rates, kRule)
-                                     .time;
+    cost.feed_forward += count * feed_forward_time(model, layer, tokens.of_stage);
   }
   if (layer.mixture) cost.experts += count * expert_time(model, layer, tokens.of_stage);
   cost.collectives += count * collective_time(model, layer, tokens);
@@ -88,6 +97,7 @@ void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, doubl
 }
 
 Seconds logits_time(const ShardedModel& model, double sampled) {
+  if (const auto measured = measured_logits(model, sampled)) return *measured;
   return op_cost({.compute = sampled * model.logits_flops, .memory = model.logits_weights},
                  model.logits_rates, kRule)
       .time;

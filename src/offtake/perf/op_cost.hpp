@@ -41,7 +41,8 @@ OpCost op_cost(const OpDemand& demand, const SustainedRates& rates,
                Overlap overlap = Overlap::kFull);
 
 /// Rates of a large matrix product whose weights are stored as `stored`, multiplied in the format
-/// that the chip has for it; where that is wider, the weights are converted on the way. Expects that the chip and the stack have a figure for that format.
+/// that the chip has for it; where that is wider, the weights are converted on the way. Expects
+/// that the chip and the stack have a figure for that format.
 SustainedRates gemm_rates(const hardware::Chip& chip, const hardware::Efficiency& efficiency,
                           hardware::NumericFormat stored);
 

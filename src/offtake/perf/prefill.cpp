@@ -4,6 +4,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/layer_cost.hpp"
+#include "offtake/perf/measured_layer.hpp"
 
 namespace offtake::perf {
 
@@ -17,6 +18,22 @@ struct PrefillStep {
   int ranks = 1;
 };
 
+Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
+                       const PrefillStep& step) {
+  if (!layer.has_attention) return {};
+  const auto measured = measured_prefill_attention(
+      model, layer, {.prompts = step.prompts, .computed = step.tokens, .cached = step.cached});
+  if (measured) return *measured;
+  const Flops compute = Flops::in_base_units(
+      step.prompts * model::attention_flops_of_chunk(layer.attention, step.cached, step.tokens) /
+      model.layout.tensor);
+  const Bytes cache = step.prompts *
+                      model::kv_elements_held(layer.attention, step.cached + step.tokens) /
+                      layer.cache_cut * model.kv_element;
+  return op_cost({.compute = compute, .memory = cache}, model.prefill_rates, Overlap::kPartial)
+      .time;
+}
+
 StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
   expects(step.prompts >= 1.0 && step.tokens > 0.0 && step.cached >= 0.0, "a prefill has tokens");
   const double of_rank = step.prompts * step.tokens;
@@ -24,21 +41,27 @@ StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
   add_linear_costs(
       model, {.of_rank = of_rank, .of_stage = of_rank * step.ranks, .sampled = step.prompts}, cost);
   for (const ShardedLayer& layer : model.groups) {
-    if (!layer.has_attention) continue;
-    const Flops compute = Flops::in_base_units(
-        step.prompts * model::attention_flops_of_chunk(layer.attention, step.cached, step.tokens) /
-        model.layout.tensor);
-    const Bytes cache = step.prompts *
-                        model::kv_elements_held(layer.attention, step.cached + step.tokens) /
-                        layer.cache_cut * model.kv_element;
-    cost.attention +=
-        layer.layers *
-        op_cost({.compute = compute, .memory = cache}, model.prefill_rates, Overlap::kPartial).time;
+    cost.attention += layer.layers * attention_time(model, layer, step);
   }
   cost.fixed += model.fixed.step.value;
-  const Seconds launch = model.layers * model.fixed.prefill_layer.value;
+  double kernels = 0.0;
+  for (const ShardedLayer& layer : model.groups) kernels += layer.layers * layer.kernels_eager;
+  const Seconds launch = kernels * model.fixed.launch.value;
   cost.fixed += std::max(Seconds{}, launch - cost.total());
   return cost;
+}
+
+/// Attention of one prompt among as many as share a chunk.
+Seconds share_of_attention(const ShardedModel& model, const ShardedLayer& layer, double input,
+                           double computed) {
+  const double prompts = std::max(1.0, model.assumptions.chunk_tokens / computed);
+  const auto measured = measured_prefill_attention(
+      model, layer, {.prompts = prompts, .computed = computed, .cached = input - computed});
+  if (measured) return *measured / prompts;
+  const Flops compute = Flops::in_base_units(
+      model::attention_flops_of_chunk(layer.attention, input - computed, computed) /
+      model.layout.tensor);
+  return compute / model.prefill_rates.compute;
 }
 
 }  // namespace
@@ -79,10 +102,7 @@ Seconds prefill_share(const ShardedModel& model, double input, double computed) 
   add_linear_costs(model, {.of_rank = chunk, .of_stage = chunk * ranks, .sampled = 1.0}, full);
   Seconds attention;
   for (const ShardedLayer& layer : model.groups) {
-    const Flops compute = Flops::in_base_units(
-        model::attention_flops_of_chunk(layer.attention, input - computed, computed) /
-        model.layout.tensor);
-    attention += layer.layers * (compute / model.prefill_rates.compute);
+    attention += layer.layers * share_of_attention(model, layer, input, computed);
   }
   const Seconds linear = full.total() * (computed / chunk);
   const int stages = model.layout.pipeline;

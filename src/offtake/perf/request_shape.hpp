@@ -12,6 +12,7 @@ struct RequestShape {
   double input = 1024;
   double output = 1024;
   double cached_share = 0;  ///< Of the input, found in a prefix cache: read, not computed.
+  bool in_waves = false;    ///< All of one length and started together, as some benchmarks are.
 
   constexpr double input_computed() const { return input * (1.0 - cached_share); }
   /// Mean context while it decodes.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "offtake/model/parameter_count.hpp"
+#include "offtake/perf/expert_load.hpp"
 
 namespace offtake::perf {
 namespace {
@@ -22,20 +23,16 @@ bool is_four_bit(NumericFormat format) {
          format == NumericFormat::kInt4;
 }
 
-/// Weights of one attention layer that every tensor rank holds in full: the down-projections of
-/// latent attention; and keys and values where there are more ranks than key heads.
+/// Weights of one attention layer that a tensor rank holds: projections that serve all heads in
+/// full, and keys and values twice where there are more ranks than key heads.
 double attention_parameters_of_rank(const model::Attention& attention, int hidden, int tensor) {
   const double all = model::attention_parameters(attention, hidden);
-  if (const auto* latent = std::get_if<model::LatentAttention>(&attention)) {
-    const double down =
-        static_cast<double>(hidden) * (latent->query_rank + latent->kv_rank + latent->rope_dim);
-    return down + (all - down) / tensor;
-  }
   if (const auto* grouped = std::get_if<model::GroupedQueryAttention>(&attention)) {
     const double keys = 2.0 * hidden * grouped->kv_heads * grouped->head_dim;
     return (all - keys) / tensor + keys / std::min(tensor, grouped->kv_heads);
   }
-  return all / tensor;
+  const double shared = model::shared_projection_parameters(attention, hidden);
+  return shared + (all - shared) / tensor;
 }
 
 /// Heads with the padded ones, over those of the model.
@@ -55,6 +52,9 @@ Bytes expert_activations(const model::MixtureOfExperts& mixture, int hidden,
   return Bytes::in_base_units((4.0 * hidden + 4.0 * mixture.width / cut) / layout.expert);
 }
 
+/// Kernels that route, permute, multiply and combine the tokens of routed experts.
+constexpr double kExpertKernels = 8.0;
+
 /// Kernels of a layer that a captured graph starts one after another: products, norms, rotary
 /// positions with the write to the cache, attention, activations, the router. Counted from the
 /// decoders of vLLM and TensorRT-LLM; those of routed experts are in FixedCosts::moe_layer.
@@ -62,6 +62,7 @@ double kernels_of(const model::LayerGroup& group) {
   struct OfAttention {
     double operator()(const model::GroupedQueryAttention&) const { return 5.0; }
     double operator()(const model::LatentAttention& a) const { return a.indexer ? 14.0 : 9.0; }
+    double operator()(const model::CompressedAttention&) const { return 14.0; }
     double operator()(const model::LinearAttention&) const { return 6.0; }
     double operator()(const model::NoAttention&) const { return 0.0; }
   };
@@ -95,14 +96,22 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
       .dense_flops = Flops::in_base_units(2.0 * (weights.dense + weights.router) / chips),
       .has_feed_forward = !std::holds_alternative<model::NoFeedForward>(group.feed_forward),
       .kernels = kernels_of(group),
+      .kernels_eager = kernels_of(group),
   };
+  if (const auto* dense = std::get_if<model::DenseFeedForward>(&group.feed_forward)) {
+    layer.dense_width = dense->width;
+    layer.dense_gated = dense->gated;
+  }
   if (const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward)) {
     const Bytes element = model.expert_bytes_per_parameter
                               ? Bytes::in_base_units(*model.expert_bytes_per_parameter)
                               : element_size(formats.experts);
     layer.mixture = *mixture;
+    layer.dense_width = mixture->shared_width;
+    layer.dense_gated = mixture->gated;
     layer.expert_weights = weights.expert / chips * element;
     layer.expert_flops = Flops::in_base_units(2.0 * weights.expert / chips);
+    layer.kernels_eager += kExpertKernels;
     layer.expert_activations = expert_activations(*mixture, model.hidden, layout);
   }
   return layer;
@@ -196,6 +205,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
   ShardedModel sharded{
       .layout = layout,
       .assumptions = assumptions,
+      .formats = formats,
       .hidden = model.hidden,
       .layers = model.layers(),
       .tied_embeddings = model.tied_embeddings,
@@ -214,7 +224,13 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .stage_group = place_group(layout.chips_per_stage(), 1, domain),
       .stages_cross_domains = layout.chips() > domain,
       .fixed = stack.fixed,
-      .prefill_overlap = stack.prefill_overlap.value};
+      .prefill_overlap = stack.prefill_overlap.value,
+      .wave_overlap = stack.wave_overlap.value,
+      .prompt_queue = stack.prompt_queue.value,
+      .expert_load = expert_load(layout.expert, stack.expert_skew.value)};
+  if (!assumptions.kv_output_held) {
+    sharded.assumptions.kv_output_held = stack.output_reserved.value;
+  }
   for (const model::LayerGroup& group : model.groups) {
     sharded.groups.push_back(shard_layer(group, model, layout, formats));
   }

@@ -14,6 +14,15 @@
 
 namespace offtake::perf {
 
+/// The format that each part is stored in when a model is served as `layout.weights`: tables of the
+/// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
+/// that their maker publishes in four bits stay so.
+struct PartFormats {
+  hardware::NumericFormat attention;
+  hardware::NumericFormat dense;
+  hardware::NumericFormat experts;
+};
+
 /// One layer of a group as one chip holds it. FLOP are for one token.
 struct ShardedLayer {
   int layers = 0;  ///< Of the whole model, all stages.
@@ -24,18 +33,22 @@ struct ShardedLayer {
   bool has_attention = false;
   Bytes dense_weights;  ///< Dense feed-forward, router and shared expert.
   Flops dense_flops;
+  double dense_width = 0;  ///< Of all chips; zero where there is neither dense nor shared expert.
+  bool dense_gated = true;
   bool has_feed_forward = false;
   std::optional<model::MixtureOfExperts> mixture;
   Bytes expert_weights;      ///< This chip's share of one routed expert.
   Flops expert_flops;        ///< For one token and one expert.
   Bytes expert_activations;  ///< Moved for one token and one expert, in all chips of the stage.
   double kernels = 0;        ///< Started one after another, routed experts' not counted.
+  double kernels_eager = 0;  ///< All of them, as the host starts them outside a captured graph.
 };
 
 /// A model cut over a layout on a system: plain figures from which steps are costed.
 struct ShardedModel {
   ServingLayout layout;
   ServingAssumptions assumptions;
+  PartFormats formats;
   int hidden = 0;
   int layers = 0;
   bool tied_embeddings = false;
@@ -47,8 +60,8 @@ struct ShardedModel {
   SustainedRates dense_rates;
   SustainedRates expert_rates;
   SustainedRates logits_rates;
-  SustainedRates decode_rates;   ///< Attention over the cache.
-  SustainedRates prefill_rates;  ///< Attention among the tokens of a chunk.
+  SustainedRates decode_rates;       ///< Attention over the cache.
+  SustainedRates prefill_rates;      ///< Attention among the tokens of a chunk.
   Bandwidth expert_activation_rate;  ///< Gathering tokens for experts and adding them up.
   Bytes kv_element;
 
@@ -58,6 +71,9 @@ struct ShardedModel {
   bool stages_cross_domains = false;
   hardware::FixedCosts fixed;
   double prefill_overlap = 0;
+  double wave_overlap = 0;
+  double prompt_queue = 0;
+  double expert_load = 1;  ///< Of the fullest rank of experts over the mean one.
 };
 
 /// Why a layout cannot be tried.
@@ -72,14 +88,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
                                                  const ServingLayout& layout,
                                                  const ServingAssumptions& assumptions = {});
 
-/// The format that each part is stored in when a model is served as `layout.weights`: tables of the
-/// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
-/// that their maker publishes in four bits stay so.
-struct PartFormats {
-  hardware::NumericFormat attention;
-  hardware::NumericFormat dense;
-  hardware::NumericFormat experts;
-};
+/// The formats of the parts when `model` is served as `weights`.
 PartFormats part_formats(const model::ModelArchitecture& model, hardware::NumericFormat weights);
 
 }  // namespace offtake::perf

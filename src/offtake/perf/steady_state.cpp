@@ -29,16 +29,19 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   SteadyState state{.concurrency = concurrency,
                     .prefill_alone = prompt_time(model, request.input, request.input_computed()),
                     .prefill_share = prefill_share(model, request.input, request.input_computed())};
-  const Seconds queue_at_prefill = model.prefill_overlap * others * state.prefill_share;
-  const Seconds prefill_between = (1.0 - model.prefill_overlap) * state.prefill_share / steps;
+  const double overlap = request.in_waves ? model.wave_overlap : model.prefill_overlap;
+  const Seconds queue_at_start = overlap * others * state.prefill_share;
+  const Seconds queue_of_prompts =
+      model.prompt_queue * std::sqrt(others * model.layout.attention_data) * state.prefill_share;
+  const Seconds prefill_between = (1.0 - overlap) * state.prefill_share / steps;
 
   double decoding = admitted;
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
     state.tpot_mean = step / tokens + others * prefill_between;
-    state.ttft_mean =
-        state.prefill_alone + step / 2.0 + queue_at_prefill + model.fixed.request.value;
+    state.ttft_mean = state.prefill_alone + step / 2.0 + queue_of_prompts + queue_at_start +
+                      model.fixed.request.value + model.fixed.first_wave.value;
     const Seconds in_decode = steps * state.tpot_mean;
     const double next = std::max(1.0, admitted * (in_decode / (in_decode + state.ttft_mean)));
     const bool settled = std::abs(next - decoding) <= kSettled * decoding;
@@ -50,15 +53,17 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
                                      admitted * state.prefill_share);
   const auto requests_rate = admitted / residence;
   const Seconds queue_at_entry = (concurrency - admitted) / requests_rate;
-  const Seconds alone = state.ttft_mean - queue_at_prefill + queue_at_entry;
+  const Seconds steady =
+      state.ttft_mean - queue_at_start - model.fixed.first_wave.value + queue_at_entry;
   const double load = requests_rate * state.prefill_share;
   const Seconds service = state.prefill_share * model.layout.attention_data;
   const Seconds wait_most = others * state.prefill_share;
   const auto wait = [&](double level) {
     return std::min(wait_most, queue_wait_quantile(service, load, level));
   };
-  state.ttft_p50 = alone + wait(0.50);
-  state.ttft_p99 = alone + state.decode.total() / 2.0 + wait(0.99);
+  state.ttft_p50 = steady;
+  state.ttft_p99 =
+      steady + state.decode.total() / 2.0 + std::max(Seconds{}, wait(0.99) - queue_of_prompts);
   state.ttft_mean += queue_at_entry;
   state.tpot_p50 = state.tpot_mean;
   state.tpot_p99 = state.tpot_mean + kNormal99 * std::sqrt(others) * prefill_between;

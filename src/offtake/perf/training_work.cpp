@@ -25,6 +25,14 @@ void add_attention(const model::LatentAttention& attention, LayerWork& work) {
   work.attended_width = static_cast<double>(attention.heads) * attention.value_dim;
 }
 
+void add_attention(const model::CompressedAttention& attention, LayerWork& work) {
+  work.has_attention = true;
+  const double all_heads = static_cast<double>(attention.heads) * attention.head_dim;
+  work.projected_width = all_heads + attention.query_rank + attention.head_dim;
+  work.kv_width = attention.head_dim;
+  work.attended_width = all_heads;
+}
+
 void add_attention(const model::LinearAttention& attention, LayerWork& work) {
   work.has_attention = true;
   const double value = static_cast<double>(attention.value_heads) * attention.value_dim;
