@@ -79,6 +79,23 @@ class Catalog(Part):
 class Size(Part):
     SERVE = ("size", "--isl", "1600", "--osl", "400")
 
+    def test_pools_of_prefill_and_decode_are_told_apart(self):
+        row = self.answer(*self.SERVE, "--model", "deepseek-r1", "--system", "gb200-nvl72",
+                          "--mode", "disaggregated", "--tpot-p99", "50ms")["answers"][0]
+        deployment = row["deployment"]
+        self.assertEqual(deployment["mode"], "disaggregated")
+        pools = (deployment["prefill"], deployment["decode"])
+        self.assertEqual(deployment["chips"],
+                         sum(pool["workers"] * pool["chips_per_worker"] for pool in pools))
+        self.assertLessEqual(deployment["prefill"]["load"], 0.95)
+        self.assertLessEqual(row["tpot_p99_s"], 0.050)
+
+    def test_drafted_tokens_shorten_the_time_of_a_token(self):
+        asked = (*self.SERVE, "--model", "deepseek-r1", "--system", "hgx-h200")
+        fastest = [self.answer(*asked, *words)["answers"][0]["pareto"][0]["tpot_p50_s"]
+                   for words in ((), ("--draft-tokens", "3", "--acceptance", "0.9"))]
+        self.assertLess(fastest[1], fastest[0])
+
     def test_answers_have_the_promised_fields(self):
         answers = self.answer(*self.SERVE, "--model", "llama-3.3-70b", "--system",
                               "hgx-h100,trn2-48xlarge,tpu-v6e,mi300x-8", "--ttft-p99", "2s",
@@ -353,6 +370,10 @@ class WrongInput(Part):
                       ("size", "--model", "llama-3.3-70b", "--isl", "10"),
                       (*size, "--frobnicate"),
                       (*size, "--chips", "0"),
+                      (*size, "--mode", "mixed"),
+                      (*size, "--draft-tokens", "0"),
+                      (*size, "--acceptance", "0.6"),
+                      (*size, "--draft-tokens", "2", "--acceptance", "1.6"),
                       (*size, "--ttft-p99", "fast"),
                       (*size, "--ttft-p99", "5 GB"),
                       (*size, "--price", "3"),

@@ -20,6 +20,7 @@ except ImportError as missing:
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent / "catalog"
 KINDS = {
+    "benchmarks": "benchmark",
     "chips": "chip",
     "deals": "deal",
     "demand": "demand",

@@ -21,8 +21,9 @@ namespace {
 
 /// The values as the user wrote them, before units are read.
 struct Words {
-  std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, price,
-      sequence, layout, format, tokens, flops, book, plan, known_on, scenarios, paths, seed;
+  std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
+      draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
+      known_on, scenarios, paths, seed;
   std::vector<std::string> settings;
   int chips = 0, global_batch = 0;
 };
@@ -167,6 +168,9 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
   request.tpot_p99 = read.optional_quantity<Seconds>("--tpot-p99", words.tpot, "s", "50 ms");
   request.weights = unless_empty(words.weights);
   request.chips = given(command, "--chips", words.chips);
+  request.mode = unless_empty(words.mode);
+  request.draft_tokens = read.whole<int>("--draft-tokens", words.draft_tokens, 1);
+  if (!words.acceptance.empty()) request.acceptance = read.share("--acceptance", words.acceptance);
   request.price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h");
   if (!words.operations.empty()) request.operations = read.file("--operations", words.operations);
   return request;
@@ -222,6 +226,12 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   size->add_option("--tpot-p99", words.tpot, "longest time per output token, such as 50ms");
   size->add_option("--weights", words.weights, "numeric format, such as fp8");
   size->add_option("--chips", words.chips, "chips of one replica")->check(CLI::PositiveNumber);
+  size->add_option("--mode", words.mode,
+                   "aggregated (prefill and decode share chips), disaggregated (a pool each) or "
+                   "any; aggregated unless given");
+  size->add_option("--draft-tokens", words.draft_tokens,
+                   "tokens drafted for each step by one layer, as multi-token prediction does");
+  size->add_option("--acceptance", words.acceptance, "share of drafted tokens that are accepted");
   size->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
 
   size->add_option("--operations", words.operations,

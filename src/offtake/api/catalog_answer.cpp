@@ -23,7 +23,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array kKinds{EntryKind::kChip,  EntryKind::kSystem, EntryKind::kStack,
                             EntryKind::kModel, EntryKind::kPrice,  EntryKind::kDeal,
-                            EntryKind::kParty, EntryKind::kDemand, EntryKind::kSource};
+                            EntryKind::kParty, EntryKind::kDemand, EntryKind::kBenchmark,
+                            EntryKind::kSource};
 
 EntryKind kind_of(const std::string& word) {
   std::string known;

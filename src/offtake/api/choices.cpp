@@ -59,4 +59,13 @@ std::optional<hardware::NumericFormat> chosen_format(const std::string& option,
   return std::nullopt;
 }
 
+std::optional<perf::ServingMode> chosen_mode(const std::string& option, const std::string& name,
+                                             std::vector<Problem>& problems) {
+  if (name == "aggregated") return perf::ServingMode::kAggregated;
+  if (name == "disaggregated") return perf::ServingMode::kDisaggregated;
+  if (name == "any") return perf::ServingMode::kAny;
+  problems.push_back({{}, option, "aggregated, disaggregated or any", "\"" + name + "\""});
+  return std::nullopt;
+}
+
 }  // namespace offtake::api

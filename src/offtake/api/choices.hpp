@@ -10,6 +10,7 @@
 #include "offtake/hardware/numeric_format.hpp"
 #include "offtake/hardware/system.hpp"
 #include "offtake/model/model_architecture.hpp"
+#include "offtake/perf/search_space.hpp"
 
 namespace offtake::api {
 
@@ -24,5 +25,8 @@ std::optional<hardware::System> chosen_system(const SystemChoice& choice,
 std::optional<hardware::NumericFormat> chosen_format(const std::string& option,
                                                      const std::string& name,
                                                      std::vector<Problem>& problems);
+
+std::optional<perf::ServingMode> chosen_mode(const std::string& option, const std::string& name,
+                                             std::vector<Problem>& problems);
 
 }  // namespace offtake::api

@@ -35,17 +35,35 @@ Json band(const perf::Yield<Q>& yield, double unit = 1.0) {
           {"high", yield.high.base_units() / unit}};
 }
 
-Json deployment_json(const study::ServedAs& served) {
-  const perf::ServingLayout& layout = served.layout;
+Json cut_json(const perf::ServingLayout& layout) {
   return {{"tp", layout.tensor},
           {"pp", layout.pipeline},
           {"ep", layout.expert},
-          {"attention_dp", layout.attention_data},
-          {"chips", layout.chips()},
-          {"weights", hardware::name(layout.weights)},
-          {"kv_cache", hardware::name(layout.kv_cache)},
-          {"concurrency", served.concurrency},
-          {"mode", served.mode}};
+          {"attention_dp", layout.attention_data}};
+}
+
+Json pool_json(const perf::ServingLayout& layout, int workers) {
+  Json json = cut_json(layout);
+  json["workers"] = workers;
+  json["chips_per_worker"] = layout.chips();
+  return json;
+}
+
+Json deployment_json(const study::ServedAs& served) {
+  const perf::ServingLayout& layout = served.layout;
+  Json json = served.prefill ? Json::object() : cut_json(layout);
+  json["chips"] = served.chips();
+  json["weights"] = hardware::name(layout.weights);
+  json["kv_cache"] = hardware::name(layout.kv_cache);
+  json["concurrency"] = served.concurrency;
+  json["mode"] = served.mode;
+  if (const auto& prefill = served.prefill) {
+    json["prefill"] = pool_json(prefill->layout, prefill->workers);
+    json["prefill"]["load"] = prefill->load;
+    json["decode"] = pool_json(layout, prefill->decode_workers);
+    json["kv_transfer_s"] = prefill->transfer.base_units();
+  }
+  return json;
 }
 
 Json frontier_json(const study::ServeCost& cost) {
@@ -144,6 +162,16 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
     if (const auto format = chosen_format("--weights", *request.weights, problems)) {
       question.weights = {*format};
     }
+  }
+  if (request.mode) {
+    if (const auto mode = chosen_mode("--mode", *request.mode, problems)) question.mode = *mode;
+  }
+  if (request.draft_tokens) {
+    perf::Speculation& speculation = question.assumptions.speculation;
+    speculation = perf::multi_token_prediction(*request.draft_tokens);
+    if (request.acceptance) speculation.acceptance = *request.acceptance;
+  } else if (request.acceptance) {
+    problems.push_back({{}, "--acceptance", "--draft-tokens beside it", "none"});
   }
   if (request.isl < Tokens::in_base_units(1.0)) {
     problems.push_back({{}, "--isl", "at least one token", "fewer"});

@@ -101,6 +101,12 @@ Found<Party> Catalog::party(std::string_view name) const {
   return found(parties_, *id);
 }
 
+Found<Benchmark> Catalog::benchmark(std::string_view name) const {
+  const auto id = id_of(EntryKind::kBenchmark, name);
+  if (!id) return std::unexpected(id.error());
+  return found(benchmarks_, *id);
+}
+
 Found<Source> Catalog::source(std::string_view name) const {
   const auto id = id_of(EntryKind::kSource, name);
   if (!id) return std::unexpected(id.error());

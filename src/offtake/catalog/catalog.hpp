@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "offtake/catalog/benchmark_file.hpp"
 #include "offtake/catalog/deal_file.hpp"
 #include "offtake/catalog/entry.hpp"
 #include "offtake/catalog/fact_file.hpp"
@@ -53,6 +54,8 @@ class Catalog {
   std::span<const DatedFact> demand() const { return demand_; }
   /// What chips and systems were measured to sustain, behind the figures of stacks and systems.
   std::span<const DatedFact> efficiencies() const { return efficiencies_; }
+  /// Published serving benchmarks, with their datasets' lengths and latency limits.
+  std::span<const Benchmark> benchmarks() const { return benchmarks_; }
   std::span<const Source> sources() const { return sources_; }
   /// Everything, as the files write it, by kind and then id.
   std::span<const Entry> entries() const { return entries_; }
@@ -63,6 +66,7 @@ class Catalog {
   Found<hardware::System> system(std::string_view name) const;
   Found<model::ModelArchitecture> model(std::string_view name) const;
   Found<Party> party(std::string_view name) const;
+  Found<Benchmark> benchmark(std::string_view name) const;
   Found<Source> source(std::string_view id) const;
   /// The first entry of any kind that has the name, in the order of EntryKind.
   Found<Entry> entry(std::string_view name) const;
@@ -105,6 +109,7 @@ class Catalog {
   std::vector<Party> parties_;
   std::vector<DatedFact> demand_;
   std::vector<DatedFact> efficiencies_;
+  std::vector<Benchmark> benchmarks_;
   std::vector<Source> sources_;
   std::vector<Entry> entries_;
   std::vector<NamedDocument> stacks_;
@@ -115,7 +120,7 @@ class Catalog {
 };
 
 /// Reads all files under `folder`: chips/ systems/ stacks/ efficiencies/ models/ prices/ deals/
-/// parties/ demand/ sources/. Throws one InputError with the problems of all files.
+/// parties/ demand/ benchmarks/ sources/. Throws one InputError with the problems of all files.
 Catalog load_catalog(const std::filesystem::path& folder);
 
 /// Reads a user's own system, whose chip and stacks may be the catalog's. Figures need no source.

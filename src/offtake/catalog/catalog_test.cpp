@@ -282,6 +282,51 @@ TEST_CASE("the commitments of OpenAI and Anthropic add up to what was reported")
   CHECK(anthropic.in(1.0_BUSD) == doctest::Approx(375.0));
 }
 
+TEST_CASE("MLPerf's names of its benchmarks lead to their lengths and limits") {
+  // As its load generator is set: llama2-70b.Server.ttft_latency = 2000 and so on.
+  struct Published {
+    const char* name;
+    const char* model;
+    double output_tokens;
+    Seconds ttft;
+    Seconds tpot;
+  };
+  const Published published[] = {
+      {"llama2-70b-99.9", "llama-2-70b", 294.45, 2000.0_ms, 200.0_ms},
+      {"mixtral-8x7b", "mixtral-8x7b", 144.84, 2000.0_ms, 200.0_ms},
+      {"llama3.1-405b", "llama-3.1-405b", 684.68, 6000.0_ms, 175.0_ms},
+      {"llama3.1-8b", "llama-3.1-8b", 128, 2000.0_ms, 100.0_ms},
+      {"deepseek-r1", "deepseek-r1", 3880, 2000.0_ms, 80.0_ms},
+      {"gpt-oss-120b", "gpt-oss-120b", 1278.20, 3000.0_ms, 80.0_ms},
+  };
+  for (const Published& row : published) {
+    INFO(row.name);
+    const auto benchmark = own().benchmark(row.name);
+    REQUIRE(benchmark.has_value());
+    CHECK((*benchmark)->model == row.model);
+    CHECK((*benchmark)->output_tokens.value == doctest::Approx(row.output_tokens));
+    CHECK((*benchmark)->server->ttft->value == row.ttft);
+    CHECK((*benchmark)->server->tpot->value == row.tpot);
+  }
+  CHECK((*own().benchmark("gptj-99"))->server->request->value == 20.0_s);
+  CHECK(own().benchmark("resnet50").error().suggestion.empty());
+}
+
+TEST_CASE("an interactive scenario allows no more than a server's") {
+  for (const Benchmark& benchmark : own().benchmarks()) {
+    if (!benchmark.interactive) continue;
+    INFO(benchmark.id);
+    REQUIRE(benchmark.server.has_value());
+    CHECK(benchmark.interactive->ttft.has_value() == benchmark.server->ttft.has_value());
+    if (benchmark.interactive->ttft) {
+      CHECK(benchmark.interactive->ttft->value < benchmark.server->ttft->value);
+      CHECK(benchmark.interactive->tpot->value < benchmark.server->tpot->value);
+    } else {
+      CHECK(benchmark.interactive->request->value < benchmark.server->request->value);
+    }
+  }
+}
+
 TEST_CASE("a leg's id leads to its deal") {
   CHECK((*own().entry(EntryKind::kDeal, "OAI-AMD-CHIPS"))->id == "openai-amd-2025-10");
 }

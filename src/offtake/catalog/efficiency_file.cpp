@@ -131,7 +131,8 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.sustained.hbm_experts = layers.share("/sustained/hbm_experts");
     efficiency.fixed.collective = layers.time("/fixed/collective");
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
-    efficiency.fixed.prefill_layer = layers.time("/fixed/prefill_layer");
+    efficiency.fixed.launch = layers.time("/fixed/launch");
+    efficiency.expert_skew = layers.share("/expert_skew");
     efficiency.fixed.request = layers.time("/fixed/request");
     efficiency.prefill_overlap = layers.share("/prefill_overlap");
     efficiency.fixed.first_wave = layers.time("/fixed/first_wave");

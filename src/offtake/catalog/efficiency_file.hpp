@@ -21,11 +21,11 @@ enum class Purpose { kServing, kTraining };
 ///       hbm_experts                                   # a figure, for serving only
 ///       gemm_by_size: [{from: 0 GFLOP, fraction: 10%}, ...]   # optional
 ///       hbm_by_size: [{from: 0 MB, fraction: 30%}, ...]       # optional
-///     fixed: {op, layer, moe_layer, step, collective, sequence, prefill_layer, request}
+///     fixed: {op, layer, moe_layer, step, collective, sequence, launch, request}
 ///     prefill_overlap, error: {throughput, tpot, ttft}        # serving
 ///     error: {training_step}                                  # training
 ///
-/// `collective`, `sequence`, `prefill_layer` and `request` are for serving only.
+/// `collective`, `sequence`, `launch` and `request` are for serving only.
 hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> layers,
                                      std::string_view stack, const hardware::Chip& chip,
                                      Purpose purpose, yaml::Evidence evidence);

@@ -19,6 +19,7 @@ enum class EntryKind {
   kDeal,
   kParty,
   kDemand,
+  kBenchmark,
   kSource,
 };
 

@@ -62,6 +62,7 @@ class CatalogLoader {
     load_stacks();
     load_systems();
     load_models();
+    load_benchmarks();
     load_parties();
     load_prices();
     load_deals();
@@ -148,6 +149,16 @@ class CatalogLoader {
     }
     std::ranges::sort(catalog_.models_, {}, &model::ModelArchitecture::id);
     std::ranges::sort(catalog_.unmodelled_models_, {}, &UnmodelledModel::id);
+  }
+
+  void load_benchmarks() {
+    for (File& file : files(EntryKind::kBenchmark)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kBenchmark, file);
+      catalog_.benchmarks_.push_back(read_benchmark(reader, file.id, kRequired));
+      check_id(reader, "/model", EntryKind::kModel);
+      collect(reader);
+    }
+    std::ranges::sort(catalog_.benchmarks_, {}, &Benchmark::id);
   }
 
   void load_parties() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "offtake/catalog/chip_file.hpp"
+#include "offtake/catalog/collective_library_file.hpp"
 #include "offtake/catalog/entry_notes.hpp"
 #include "offtake/catalog/sourced_figure.hpp"
 
@@ -44,6 +45,9 @@ InterconnectDomain read_domain(const yaml::ObjectReader& file, yaml::Evidence ev
   domain.bandwidth = sourced_positive<Bandwidth>(file.at("/bandwidth"), "450 GB/s", evidence);
   domain.latency = sourced_positive<Seconds>(file.at("/latency"), "4 us", evidence);
   domain.compute_share = sourced_share(file.at("/compute_share"), evidence);
+  if (const auto library = file.find("/library")) {
+    domain.library = read_collective_library(library->object(), evidence);
+  }
   return domain;
 }
 
@@ -93,6 +97,15 @@ hardware::Efficiency efficiency_of(const yaml::ObjectReader& file, const hardwar
   }
   layers.push_back(stack->reader);
   return read_efficiency(layers, stack->id, chip, purpose, evidence);
+}
+
+std::optional<hardware::NumericFormat> format_of(const yaml::ObjectReader& file,
+                                                 const std::string& path) {
+  const auto value = file.find(path);
+  if (!value) return std::nullopt;
+  const auto format = hardware::parse_numeric_format(value->text());
+  if (!format) value->reject("a numeric format such as fp8");
+  return format;
 }
 
 }  // namespace
@@ -154,10 +167,8 @@ ServingStack read_serving_stack(const StackFile& stack) {
   for (const yaml::Value& vendor : stack.reader.list("/vendors")) {
     serving.vendors.push_back(vendor.text());
   }
-  if (const auto kv_cache = stack.reader.find("/kv_cache")) {
-    serving.kv_cache = hardware::parse_numeric_format(kv_cache->text());
-    if (!serving.kv_cache) kv_cache->reject("a numeric format such as fp8");
-  }
+  serving.weights = format_of(stack.reader, "/weights");
+  serving.kv_cache = format_of(stack.reader, "/kv_cache");
   return serving;
 }
 

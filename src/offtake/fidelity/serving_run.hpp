@@ -57,6 +57,7 @@ struct ServingRun {
   int replicas = 1;
   perf::RequestShape request;
   Load load;
+  bool decode_only = false;  ///< No output is stated: rates are of decode at the input's context.
   RunKind kind = RunKind::kPlain;
   std::string suspicion;  ///< Why the run is suspect.
   RunNotes notes;

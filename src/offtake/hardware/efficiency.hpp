@@ -37,7 +37,7 @@ struct FixedCosts {
   Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
   Sourced<Seconds> sequence;       ///< Each running sequence in each step.
   Sourced<Seconds> collective;     ///< Each collective, beside its steps' latency.
-  Sourced<Seconds> prefill_layer;  ///< Each layer of a prefill, run without a captured graph.
+  Sourced<Seconds> launch;         ///< The host's for each kernel outside a captured graph.
   Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
   /// What the cold first requests of a benchmark add to the mean TTFT of all.
   Sourced<Seconds> first_wave;
@@ -64,6 +64,9 @@ struct Efficiency {
   /// The same where requests of one length start together, so that prompts come in waves and
   /// decodes rarely meet one.
   Sourced<double> wave_overlap;
+  /// Load of the fullest of n ranks of experts over the mean one, as n to this power: routing is
+  /// skewed.
+  Sourced<double> expert_skew;
   /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
   Sourced<double> prompt_queue;
   /// Share of its output for which a request must find cache free when it is let in; one where the

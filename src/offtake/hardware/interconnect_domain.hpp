@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "offtake/base/sourced.hpp"
+#include "offtake/hardware/collective_library.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::hardware {
@@ -34,6 +36,7 @@ struct InterconnectDomain {
   Sourced<Seconds> latency;      ///< Of one step of a collective, software included.
   /// Share of the chip's compute that a running collective takes; zero where copy engines do it.
   Sourced<double> compute_share;
+  std::optional<CollectiveLibrary> library;  ///< Where one was measured on this domain.
 };
 
 }  // namespace offtake::hardware

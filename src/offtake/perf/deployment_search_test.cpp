@@ -82,12 +82,14 @@ TEST_CASE("two pools are searched when asked for, and say what they are") {
   REQUIRE(best.prefill.has_value());
   CHECK(best.chips() <= 48);
   CHECK(objective.met(best.state.ttft_p99, best.state.tpot_p99));
-  // The figures are those of the pools in a closed loop of as many requests.
-  Pools pools{.prefill = {.model = *shard(example::llama_70b(), system, best.prefill->layout),
-                          .workers = best.prefill->workers},
-              .decode = {.model = *shard(example::llama_70b(), system, best.layout),
-                         .workers = best.prefill->decode_workers},
-              .decode_capacity = 10000};
+  // The figures are those of the pools in a closed loop of as many requests, not bunched.
+  const ServingAssumptions random{.prefill_bunching = 0.0};
+  Pools pools{
+      .prefill = {.model = *shard(example::llama_70b(), system, best.prefill->layout, random),
+                  .workers = best.prefill->workers},
+      .decode = {.model = *shard(example::llama_70b(), system, best.layout),
+                 .workers = best.prefill->decode_workers},
+      .decode_capacity = 10000};
   pools.transfer = kv_transfer(pools.decode.model, best.chips());
   const DisaggregatedState state = disaggregated_state(pools, request, best.state.concurrency);
   CHECK(state.tpot_mean.in(1.0_ms) ==

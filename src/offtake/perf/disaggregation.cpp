@@ -5,6 +5,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/perf/pool_service.hpp"
+#include "offtake/perf/prefill.hpp"
 #include "offtake/perf/queue_wait.hpp"
 
 namespace offtake::perf {
@@ -12,17 +13,31 @@ namespace {
 
 constexpr int kHalvings = 60;
 
-/// Requests through both pools, of which at most `others` wait before another.
+/// How long a prompt waits for others, whatever the load.
+struct WaitBounds {
+  Seconds least;
+  Seconds most = Seconds::in_base_units(std::numeric_limits<double>::infinity());
+};
+
+/// Of `concurrency` requests: a share of the others at least, all of them at most.
+WaitBounds bounds_of_loop(const Pools& pools, const RequestShape& request, double concurrency) {
+  const ShardedModel& model = pools.prefill.model;
+  const Seconds others = (concurrency - 1.0) / pools.prefill.workers *
+                         prefill_share(model, request.input, request.input_computed());
+  return {.least = model.assumptions.prefill_bunching * others, .most = others};
+}
+
+/// Requests through both pools.
 class TwoPools {
  public:
-  TwoPools(const Pools& pools, const RequestShape& request, double others)
+  TwoPools(const Pools& pools, const RequestShape& request, const WaitBounds& bounds)
       : pools_(pools),
         request_(request),
         prefill_(prefill_service(pools.prefill.model, request)),
         transfer_(kv_transfer_time(pools.prefill.model, pools.decode.model, request.input,
                                    pools.transfer)),
         between_prompts_(prefill_.share / pools.prefill.workers),
-        wait_most_(others * between_prompts_) {}
+        bounds_(bounds) {}
 
   /// Requests in both pools when each worker decodes so; nothing when prefill cannot keep up.
   std::optional<double> concurrency(const DecodeService& decode) const {
@@ -72,11 +87,12 @@ class TwoPools {
   }
 
   Seconds wait_mean(double load) const {
-    return std::min(wait_most_, queue_wait_mean(prefill_.of_rank, load));
+    return std::clamp(queue_wait_mean(prefill_.of_rank, load), bounds_.least, bounds_.most);
   }
 
   Seconds wait_quantile(double load, double level) const {
-    return std::min(wait_most_, queue_wait_quantile(prefill_.of_rank, load, level));
+    return std::clamp(queue_wait_quantile(prefill_.of_rank, load, level), bounds_.least,
+                      bounds_.most);
   }
 
   Seconds tpot_p99(const DecodeService& decode) const {
@@ -103,7 +119,7 @@ class TwoPools {
   PrefillService prefill_;
   Seconds transfer_;
   Seconds between_prompts_;  ///< That the whole pool ends.
-  Seconds wait_most_;
+  WaitBounds bounds_;
 };
 
 void check(const Pools& pools, const RequestShape& request) {
@@ -118,7 +134,7 @@ DisaggregatedState disaggregated_state(const Pools& pools, const RequestShape& r
                                        double concurrency) {
   check(pools, request);
   expects(concurrency >= 1.0, "the pools hold a request");
-  const TwoPools loop(pools, request, concurrency - 1.0);
+  const TwoPools loop(pools, request, bounds_of_loop(pools, request, concurrency));
   const auto holds = [&](double sequences) {
     const std::optional<double> needed = loop.concurrency(loop.decode(sequences));
     return needed && *needed <= concurrency;
@@ -137,7 +153,7 @@ std::optional<DisaggregatedState> disaggregated_state_of(const Pools& pools,
                                                          const RequestShape& request,
                                                          double sequences) {
   check(pools, request);
-  const TwoPools loop(pools, request, std::numeric_limits<double>::infinity());
+  const TwoPools loop(pools, request, WaitBounds{});
   const DecodeService decode = loop.decode(sequences);
   const std::optional<double> concurrency = loop.concurrency(decode);
   if (!concurrency) return std::nullopt;

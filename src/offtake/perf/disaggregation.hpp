@@ -65,7 +65,8 @@ struct DisaggregatedState {
 ///   C    = X (TTFT + (O - 1) TPOT)
 /// solved for n, which is at most what a decode worker's cache holds; X never reaches P / tb. What
 /// C leaves over waits before its first token. A prompt waits for a server of fixed service time,
-/// one for each attention rank of a prefill worker, at most for all other C - 1.
+/// one for each attention rank of a prefill worker: at most for all other C - 1, and at least for
+/// the share of them that ServingAssumptions::prefill_bunching says.
 /// TPOT's 99th percentile is that of a worker with 2.33 standard deviations more sequences, when
 /// each of n D falls on a worker at random; a router that evens them out does better.
 /// Sources: Zhong et al., "DistServe", OSDI 2024; Patel et al., "Splitwise", ISCA 2024.

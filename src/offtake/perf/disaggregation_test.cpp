@@ -19,12 +19,14 @@ namespace {
 constexpr RequestShape kRequest{.input = 2000, .output = 501};
 constexpr KvTransfer kTransfer{.bandwidth = 50.0_GB_per_s, .handshake = 10.0_ms};
 
-ShardedModel llama(int tensor) {
-  return *shard(example::llama_70b(), example::eight_chips(), {.tensor = tensor});
+ShardedModel llama(int tensor, double bunching = 0.0) {
+  return *shard(example::llama_70b(), example::eight_chips(), {.tensor = tensor},
+                {.prefill_bunching = bunching});
 }
 
-Pools pools(int prefill_workers, int decode_workers, double capacity = 1000) {
-  return {.prefill = {.model = llama(4), .workers = prefill_workers},
+Pools pools(int prefill_workers, int decode_workers, double capacity = 1000,
+            double bunching = 0.0) {
+  return {.prefill = {.model = llama(4, bunching), .workers = prefill_workers},
           .decode = {.model = llama(8), .workers = decode_workers},
           .decode_capacity = capacity,
           .transfer = kTransfer};
@@ -83,6 +85,18 @@ TEST_CASE("a full cache of the decode pool holds requests back") {
         doctest::Approx(20 * 501 / (500.0 * step).in(1.0_s)));
 }
 
+TEST_CASE("requests that begin together wait for a share of one another") {
+  // 0.1 x 20 others x a prompt's share of two workers; at this load random prompts would not wait
+  // so long.
+  const DisaggregatedState random = disaggregated_state(pools(2, 4, 1000), kRequest, 21);
+  const DisaggregatedState bunched = disaggregated_state(pools(2, 4, 1000, 0.1), kRequest, 21);
+  const Seconds wait = 0.1 * 20 / 2 * prefill_share(llama(4), 2000, 2000);
+  const Seconds step = bunched.decode.total() / 2.0;
+  CHECK(bunched.ttft_mean.in(1.0_ms) ==
+        doctest::Approx((bunched.prefill_alone + bunched.transfer + step + wait).in(1.0_ms)));
+  CHECK(bunched.ttft_mean > random.ttft_mean);
+}
+
 TEST_CASE("the fullest of four workers decodes more than the mean") {
   // n sequences fall on each with a variance of n (1 - 1 / 4).
   const DisaggregatedState state = disaggregated_state(pools(8, 4), kRequest, 280);
@@ -115,7 +129,8 @@ TEST_CASE("laws of two pools") {
     const RequestShape request{.input = static_cast<double>(*rc::gen::inRange(1, 8000)),
                                .output = static_cast<double>(*rc::gen::inRange(2, 1000))};
     const double concurrency = *rc::gen::inRange(1, 600);
-    Pools some = pools(*rc::gen::inRange(1, 6), *rc::gen::inRange(1, 6), *rc::gen::inRange(1, 200));
+    Pools some = pools(*rc::gen::inRange(1, 6), *rc::gen::inRange(1, 6), *rc::gen::inRange(1, 200),
+                       *rc::gen::inRange(0, 50) / 100.0);
     const DisaggregatedState state = disaggregated_state(some, request, concurrency);
     // Little's law over both pools.
     const double inside = state.output_rate / (request.output * 1.0_tok) *

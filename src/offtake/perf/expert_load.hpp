@@ -2,10 +2,9 @@
 
 namespace offtake::perf {
 
-/// Load of the fullest of `ranks` expert-parallel ranks over the mean one, when `choices` token and
-/// expert pairs fall on them uniformly: 1 + sqrt(2 ln G / (choices / G)), the maximum of G nearly
-/// normal counts, at most `load_max`.
-/// Source: Raab and Steger, "Balls into bins - a simple and tight analysis", RANDOM 1998.
-double expert_load(int ranks, double choices, double load_max);
+/// Load of the fullest of `ranks` expert-parallel ranks over the mean one: ranks^skew.
+/// Source of the form: the tables of operations of aiconfigurator, whose power-law routing gives
+/// exponents of 0.1 to 0.45 over 8 to 32 ranks.
+double expert_load(int ranks, double skew);
 
 }  // namespace offtake::perf

@@ -4,7 +4,6 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/model/mixture_of_experts.hpp"
-#include "offtake/perf/expert_load.hpp"
 #include "offtake/perf/measured_layer.hpp"
 
 namespace offtake::perf {
@@ -28,14 +27,14 @@ Seconds feed_forward_time(const ShardedModel& model, const ShardedLayer& layer, 
 
 Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
   if (const auto measured = measured_experts(model, layer, tokens)) return *measured;
-  const double choices = tokens * layer.mixture->active;
-  const double load = expert_load(model.layout.expert, choices, model.assumptions.expert_load_max);
-  const double hit = model::experts_hit(*layer.mixture, tokens, model.assumptions.expert_evenness);
-  const Seconds products = op_cost({.compute = load * choices * layer.expert_flops,
-                                    .memory = load * hit * layer.expert_weights},
-                                   model.expert_rates, kRule)
-                               .time;
-  return products + load * choices * layer.expert_activations / model.expert_activation_rate;
+  const double busiest = tokens * model.expert_load;  // As if all ranks had the fullest one's load.
+  const double choices = busiest * layer.mixture->active;
+  const double hit = model::experts_hit(*layer.mixture, busiest, model.assumptions.expert_evenness);
+  const Seconds products =
+      op_cost({.compute = choices * layer.expert_flops, .memory = hit * layer.expert_weights},
+              model.expert_rates, kRule)
+          .time;
+  return products + choices * layer.expert_activations / model.expert_activation_rate;
 }
 
 Seconds collective(const ShardedModel& model, CollectiveKind kind, Bytes message,

@@ -44,7 +44,9 @@ StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
     cost.attention += layer.layers * attention_time(model, layer, step);
   }
   cost.fixed += model.fixed.step.value;
-  const Seconds launch = model.layers * model.fixed.prefill_layer.value;
+  double kernels = 0.0;
+  for (const ShardedLayer& layer : model.groups) kernels += layer.layers * layer.kernels_eager;
+  const Seconds launch = kernels * model.fixed.launch.value;
   cost.fixed += std::max(Seconds{}, launch - cost.total());
   return cost;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "offtake/model/parameter_count.hpp"
+#include "offtake/perf/expert_load.hpp"
 
 namespace offtake::perf {
 namespace {
@@ -51,6 +52,9 @@ Bytes expert_activations(const model::MixtureOfExperts& mixture, int hidden,
   return Bytes::in_base_units((4.0 * hidden + 4.0 * mixture.width / cut) / layout.expert);
 }
 
+/// Kernels that route, permute, multiply and combine the tokens of routed experts.
+constexpr double kExpertKernels = 8.0;
+
 /// Kernels of a layer that a captured graph starts one after another: products, norms, rotary
 /// positions with the write to the cache, attention, activations, the router. Counted from the
 /// decoders of vLLM and TensorRT-LLM; those of routed experts are in FixedCosts::moe_layer.
@@ -92,6 +96,7 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
       .dense_flops = Flops::in_base_units(2.0 * (weights.dense + weights.router) / chips),
       .has_feed_forward = !std::holds_alternative<model::NoFeedForward>(group.feed_forward),
       .kernels = kernels_of(group),
+      .kernels_eager = kernels_of(group),
   };
   if (const auto* dense = std::get_if<model::DenseFeedForward>(&group.feed_forward)) {
     layer.dense_width = dense->width;
@@ -106,6 +111,7 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
     layer.dense_gated = mixture->gated;
     layer.expert_weights = weights.expert / chips * element;
     layer.expert_flops = Flops::in_base_units(2.0 * weights.expert / chips);
+    layer.kernels_eager += kExpertKernels;
     layer.expert_activations = expert_activations(*mixture, model.hidden, layout);
   }
   return layer;
@@ -220,7 +226,8 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .fixed = stack.fixed,
       .prefill_overlap = stack.prefill_overlap.value,
       .wave_overlap = stack.wave_overlap.value,
-      .prompt_queue = stack.prompt_queue.value};
+      .prompt_queue = stack.prompt_queue.value,
+      .expert_load = expert_load(layout.expert, stack.expert_skew.value)};
   if (!assumptions.kv_output_held) {
     sharded.assumptions.kv_output_held = stack.output_reserved.value;
   }

@@ -41,6 +41,7 @@ struct ShardedLayer {
   Flops expert_flops;        ///< For one token and one expert.
   Bytes expert_activations;  ///< Moved for one token and one expert, in all chips of the stage.
   double kernels = 0;        ///< Started one after another, routed experts' not counted.
+  double kernels_eager = 0;  ///< All of them, as the host starts them outside a captured graph.
 };
 
 /// A model cut over a layout on a system: plain figures from which steps are costed.
@@ -72,6 +73,7 @@ struct ShardedModel {
   double prefill_overlap = 0;
   double wave_overlap = 0;
   double prompt_queue = 0;
+  double expert_load = 1;  ///< Of the fullest rank of experts over the mean one.
 };
 
 /// Why a layout cannot be tried.

@@ -13,14 +13,27 @@ perf::SearchSpace search_space(const hardware::Chip& chip, const ServeQuestion& 
   perf::SearchSpace space = perf::default_search_space(chip);
   if (!question.weights.empty()) space.weights = question.weights;
   if (!question.kv_cache.empty()) space.kv_cache = question.kv_cache;
-  if (question.chips) space.chips_max = std::min(space.chips_max, *question.chips);
+  space.mode = question.mode;
+  if (question.chips) {
+    space.chips_max = std::min(space.chips_max, *question.chips);
+    space.pools_chips_max = std::min(space.pools_chips_max, *question.chips);
+  }
   return space;
 }
 
 ServedAs served_as(const perf::Deployment& deployment) {
   return {.layout = deployment.layout,
           .concurrency = deployment.state.concurrency,
-          .mode = "aggregated"};
+          .mode = deployment.prefill ? "disaggregated" : "aggregated",
+          .prefill = deployment.prefill};
+}
+
+std::string describe_cut(const perf::ServingLayout& layout) {
+  std::string text = fmt::format("tp {}", layout.tensor);
+  if (layout.attention_data > 1) text += fmt::format(", attention dp {}", layout.attention_data);
+  if (layout.expert > 1) text += fmt::format(", ep {}", layout.expert);
+  if (layout.pipeline > 1) text += fmt::format(", pp {}", layout.pipeline);
+  return text;
 }
 
 /// A price is the chip's over its rate, so its band is the rate's turned over.
@@ -34,7 +47,7 @@ ServeAnswer answer_of(const perf::Deployment& best, const hardware::System& syst
   const hardware::PredictionError& error = system.serving.error;
   const double rate_error = error.throughput.value;
   ServeAnswer answer{.served = served_as(best),
-                     .replicas = question.chips ? *question.chips / best.layout.chips() : 1,
+                     .replicas = question.chips ? *question.chips / best.chips() : 1,
                      .ttft_p50 = perf::with_band(state.ttft_p50, error.ttft.value),
                      .ttft_p99 = perf::with_band(state.ttft_p99, error.ttft.value),
                      .tpot_p50 = perf::with_band(state.tpot_p50, error.tpot.value),
@@ -54,12 +67,18 @@ ServeAnswer answer_of(const perf::Deployment& best, const hardware::System& syst
 
 }  // namespace
 
+int ServedAs::chips() const {
+  if (!prefill) return layout.chips();
+  return prefill->workers * prefill->layout.chips() + prefill->decode_workers * layout.chips();
+}
+
 std::string describe(const ServedAs& served) {
   const perf::ServingLayout& layout = served.layout;
-  std::string text = fmt::format("tp {}", layout.tensor);
-  if (layout.attention_data > 1) text += fmt::format(", attention dp {}", layout.attention_data);
-  if (layout.expert > 1) text += fmt::format(", ep {}", layout.expert);
-  if (layout.pipeline > 1) text += fmt::format(", pp {}", layout.pipeline);
+  std::string text = describe_cut(layout);
+  if (const auto& prefill = served.prefill) {
+    text = fmt::format("prefill {} x ({}), decode {} x ({})", prefill->workers,
+                       describe_cut(prefill->layout), prefill->decode_workers, text);
+  }
   return text + fmt::format(", {} weights, {} cache, {:.0f} requests", name(layout.weights),
                             name(layout.kv_cache), served.concurrency);
 }

@@ -23,19 +23,24 @@ struct ServeQuestion {
   perf::ServiceObjective objective;
   std::vector<hardware::NumericFormat> weights;   ///< Empty: what the chip serves without loss.
   std::vector<hardware::NumericFormat> kv_cache;  ///< Empty: the same.
-  std::optional<int> chips;                       ///< In all; a replica takes no more.
+  std::optional<int> chips;  ///< In all; a replica, or two pools, take no more.
+  perf::ServingMode mode = perf::ServingMode::kAggregated;
   std::optional<ChipPrice> price;
   perf::ServingAssumptions assumptions;
 };
 
-/// How one replica is run.
+/// How one replica is run, or two pools.
 struct ServedAs {
-  perf::ServingLayout layout;
+  perf::ServingLayout layout;  ///< Of the replica, or of one decode worker.
   double concurrency = 0;
-  std::string mode;  ///< "aggregated": prefill and decode share the chips.
+  /// "aggregated": prefill and decode share the chips; "disaggregated": each has a pool.
+  std::string mode;
+  std::optional<perf::PrefillPool> prefill;
+
+  int chips() const;
 };
 
-/// "tp 8, fp8 weights, 64 requests".
+/// "tp 8, fp8 weights, fp8 cache, 64 requests", or "prefill 5 x (tp 1), decode 8 x (tp 4), ...".
 std::string describe(const ServedAs& served);
 
 struct FrontierPoint {

@@ -65,6 +65,43 @@ TEST_CASE("what does not fit is a reasoned no") {
   CHECK(cost.reason.starts_with("does not fit: the smallest share of a chip needs 14"));
 }
 
+TEST_CASE("pools of their own take chips of both, and no more than there are") {
+  ServeQuestion asked = question();
+  asked.request = {.input = 6000, .output = 300};
+  asked.objective = {.ttft_p99 = 2.0_s, .tpot_p99 = 20.0_ms};
+  asked.mode = perf::ServingMode::kDisaggregated;
+  asked.chips = 100;
+  const ServeCost cost = serve_cost(example::llama_70b(), example::eight_chips(), asked);
+  REQUIRE(cost.answer.has_value());
+  const ServedAs& served = cost.answer->served;
+  CHECK(served.mode == "disaggregated");
+  REQUIRE(served.prefill.has_value());
+  CHECK(served.chips() <= 100);
+  CHECK(cost.answer->replicas == 100 / served.chips());
+  // What the pools yield is over the chips of both: C O / (TTFT + (O - 1) TPOT) / chips, at most,
+  // with a TTFT of nothing.
+  const double most =
+      served.concurrency * 300 / (299 * cost.answer->tpot_p50.value.in(1.0_s)) / served.chips();
+  CHECK(cost.answer->output_rate.value.base_units() < most);
+  CHECK(cost.answer->output_rate.value.base_units() > 0.3 * most);
+}
+
+TEST_CASE("a question that says nothing of pools is answered by replicas") {
+  CHECK(serve_cost(example::llama_70b(), example::eight_chips(), question()).answer->served.mode ==
+        "aggregated");
+}
+
+TEST_CASE("a deployment of two pools says what each is") {
+  const ServedAs served{
+      .layout = {.tensor = 4, .weights = hardware::NumericFormat::kFp8},
+      .concurrency = 500,
+      .prefill = perf::PrefillPool{
+          .layout = {.tensor = 2, .pipeline = 2}, .workers = 3, .decode_workers = 8}};
+  CHECK(describe(served) ==
+        "prefill 3 x (tp 2, pp 2), decode 8 x (tp 4), fp8 weights, bf16 cache, 500 requests");
+  CHECK(served.chips() == 44);
+}
+
 TEST_CASE("a deployment says how it is run") {
   const ServedAs served{.layout = {.tensor = 2,
                                    .attention_data = 4,
