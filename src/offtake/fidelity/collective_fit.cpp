@@ -41,11 +41,13 @@ CollectiveLibrary library_of(const CollectiveForm& form, const double* logarithm
   return library;
 }
 
+/// Log of predicted over measured time.
 double log_error(const CollectiveRow& row, CollectiveLibrary library) {
   library.ranks_max = std::max(library.ranks_max, row.ranks);
   const auto time =
       perf::library_collective_time(kind_of(row.collective), row.message, row.ranks, library);
-  return std::log(*time / row.time);
+  expects(time.has_value(), "a library has every collective up to its ranks");
+  return std::log(time.value_or(Seconds{}) / row.time);
 }
 
 /// One row's residual; the parameters are one block of logarithms.

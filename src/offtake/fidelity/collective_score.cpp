@@ -5,7 +5,6 @@
 #include <cmath>
 #include <map>
 
-#include "offtake/base/expects.hpp"
 #include "offtake/base/quantile.hpp"
 #include "offtake/fidelity/collective_fit.hpp"
 #include "offtake/perf/library_collective.hpp"
@@ -40,14 +39,14 @@ CollectiveErrors errors_of(const std::string& group,
   std::vector<double> signs;
   int covered = 0;
   for (const ScoredCollective* member : members) {
-    if (!member->prediction) {
+    const auto& prediction = member->prediction;
+    if (!prediction) {
       ++errors.unsupported;
       continue;
     }
-    signs.push_back(member->error());
+    signs.push_back(prediction->time / member->row.time - 1.0);
     sizes.push_back(std::abs(signs.back()));
-    const CollectivePrediction& prediction = *member->prediction;
-    if (prediction.low <= member->row.time && member->row.time <= prediction.high) ++covered;
+    if (prediction->low <= member->row.time && member->row.time <= prediction->high) ++covered;
   }
   errors.rows = static_cast<int>(sizes.size());
   if (sizes.empty()) return errors;
@@ -60,8 +59,8 @@ CollectiveErrors errors_of(const std::string& group,
 
 }  // namespace
 
-double ScoredCollective::error() const {
-  expects(prediction.has_value(), "a row without a prediction has no error");
+std::optional<double> ScoredCollective::error() const {
+  if (!prediction) return std::nullopt;
   return prediction->time / row.time - 1.0;
 }
 

@@ -27,8 +27,8 @@ struct ScoredCollective {
   std::optional<CollectivePrediction> prediction;
   std::string unsupported;  ///< Why there is no prediction; empty when there is one.
 
-  /// Predicted over measured time, less one. Expects a prediction.
-  double error() const;
+  /// Predicted over measured time, less one.
+  std::optional<double> error() const;
 };
 
 /// The curve of the system that a chip's name means; null when none was measured.

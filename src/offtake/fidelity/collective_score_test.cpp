@@ -90,7 +90,7 @@ TEST_CASE("by hand: errors of a group, its bias and what its intervals cover") {
   CHECK(scored[0].prediction->time.in(1.0_us) == doctest::Approx(21.0));
   CHECK(scored[0].prediction->low.in(1.0_us) == doctest::Approx(16.8));
   CHECK(scored[0].prediction->high.in(1.0_us) == doctest::Approx(26.25));
-  CHECK(scored[2].error() == doctest::Approx(-0.25));
+  CHECK(*scored[2].error() == doctest::Approx(-0.25));
   const auto errors = errors_by(scored, chip_of);
   REQUIRE(errors.size() == 1);
   CHECK(errors[0].group == "X");
@@ -135,7 +135,7 @@ TEST_CASE("published: nccl-tests of six chips are met within 12% in the middle")
     REQUIRE_MESSAGE(row.prediction.has_value(), row.unsupported);
     CAPTURE(row.row.chip);
     CAPTURE(name(row.row.collective));
-    errors.push_back(std::abs(row.error()));
+    errors.push_back(std::abs(*row.error()));
     // Through the host, the times of L40S scatter by as much among the collectives.
     CHECK(errors.back() < (row.row.chip == "L40S" ? 0.55 : 0.27));
   }

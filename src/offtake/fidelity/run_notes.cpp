@@ -4,12 +4,21 @@
 #include <cstddef>
 #include <regex>
 #include <string>
+#include <vector>
 
 namespace offtake::fidelity {
 namespace {
 
 bool says(const std::string& notes, const char* text) {
   return notes.find(text) != std::string::npos;
+}
+
+/// The word after `text`; empty when it is not there.
+std::string text_after(const std::string& notes, const std::string& text) {
+  const std::size_t at = notes.find(text);
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + text.size();
+  return notes.substr(begin, notes.find_first_of(" ;,", begin) - begin);
 }
 
 /// The numbers that `pattern` captures, an absent or empty group as nothing.
@@ -96,6 +105,7 @@ std::optional<PoolsNotes> pools_by_degree(const std::string& notes) {
 }
 
 std::optional<PoolsNotes> read_pools(const std::string& notes) {
+  if (says(notes, "gpu split not recorded")) return std::nullopt;
   for (const auto& read : {pools_by_layout, pools_by_chips, pools_by_workers, pools_by_degree}) {
     if (auto pools = read(notes)) return pools;
   }
@@ -111,6 +121,9 @@ RunNotes read_notes(std::string_view text) {
                 .speculative = says(notes, "spec_decode=mtp") || says(notes, "EAGLE") ||
                                (says(notes, "speculative decoding") &&
                                 !says(notes, "no speculative decoding")),
+                .draft_model = says(notes, "draft"),
+                .benchmark = text_after(notes, "benchmark "),
+                .interactive = says(notes, "Interactive submitter"),
                 .accepted = number(notes, R"(acceptance length ([\d.]+))"),
                 .drafted = whole(number(notes, R"(EAGLE\d*,? (\d+) token)")),
                 .expert_tensor = whole(number(notes, R"(moe_tp=(\d+))")),

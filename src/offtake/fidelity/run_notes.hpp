@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace offtake::fidelity {
@@ -25,6 +26,9 @@ struct RunNotes {
   bool lengths_vary = false;            ///< Drawn from 0.8 to 1.0 of the nominal ones.
   bool attention_data = false;          ///< Attention data parallelism is on, its degree not given.
   bool speculative = false;             ///< MTP, EAGLE or a draft model.
+  bool draft_model = false;             ///< A smaller model drafts.
+  std::string benchmark;                ///< As MLPerf names it: "llama2-70b-99.9".
+  bool interactive = false;             ///< MLPerf\'s scenario of that name.
   std::optional<double> accepted;       ///< Tokens accepted a step.
   std::optional<int> drafted;           ///< Tokens drafted a step.
   std::optional<int> expert_tensor;     ///< Tensor parallelism inside experts.

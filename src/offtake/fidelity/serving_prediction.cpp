@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "offtake/perf/deployment_search.hpp"
+#include "offtake/perf/disaggregation.hpp"
 #include "offtake/perf/kv_cache.hpp"
 #include "offtake/perf/memory_use.hpp"
+#include "offtake/perf/open_loop.hpp"
 #include "offtake/perf/sharded_model.hpp"
 #include "offtake/perf/static_batch.hpp"
 #include "offtake/perf/steady_state.hpp"
@@ -89,15 +93,78 @@ void slow_down(ServingPrediction& prediction, double factor) {
   prediction.requests_rate /= factor;
 }
 
-std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& run,
-                                                             const hardware::System& system) {
-  if (run.kind == RunKind::kDisaggregated || run.kind == RunKind::kUnstatedLayout ||
-      run.kind == RunKind::kSpeculative || std::holds_alternative<FixedRate>(run.load)) {
-    return std::unexpected(NoPrediction{.reason = "later"});
-  }
+perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
-  const auto model = perf::shard(*run.model, system, run.layout, assumptions);
+  assumptions.speculation = run.speculation;
+  return assumptions;
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_pools(const ServingRun& run,
+                                                             const hardware::System& system) {
+  const auto* loop = std::get_if<ClosedLoop>(&run.load);
+  if (loop == nullptr) {
+    return std::unexpected(NoPrediction{.reason = "pools are predicted in closed loop only"});
+  }
+  perf::Pools pools;
+  for (const auto& [pool, into] : {std::pair(&run.pools->prefill, &pools.prefill),
+                                   std::pair(&run.pools->decode, &pools.decode)}) {
+    const auto model = perf::shard(*run.model, system, pool->layout, assumptions_of(run));
+    if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
+    *into = {.model = *model, .workers = pool->workers};
+  }
+  const auto capacity = capacity_of(pools.decode.model, system, run.request);
+  if (!capacity) return std::unexpected(capacity.error());
+  pools.decode_capacity = *capacity;
+  pools.transfer = perf::kv_transfer(pools.decode.model, pools.chips());
+  return of_state(
+      perf::steady_state(perf::disaggregated_state(pools, run.request, loop->concurrency)), run);
+}
+
+/// The best that a search finds, on as many chips as were there.
+std::expected<ServingPrediction, NoPrediction> predict_best(const ServingRun& run,
+                                                            const BestFound& best,
+                                                            const hardware::System& system) {
+  perf::SearchSpace space = perf::default_search_space(system.chip);
+  space.weights = {run.layout.weights};
+  space.kv_cache = {run.layout.kv_cache};
+  space.chips_max = std::min(space.chips_max, run.replicas);
+  const perf::SearchResult found =
+      perf::search_deployments(*run.model, system, run.request, best.objective, space, {});
+  if (!found.best) {
+    return std::unexpected(NoPrediction{.does_not_fit = true, .reason = found.reason});
+  }
+  ServingRun deployed = run;
+  deployed.layout = found.best->layout;
+  deployed.replicas = run.replicas / deployed.layout.chips();
+  return of_state(found.best->state, deployed);
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_rate(const ServingRun& run,
+                                                            const FixedRate& rate,
+                                                            const perf::ShardedModel& model,
+                                                            double capacity) {
+  const auto of_replica = perf::RequestRate::in_base_units(rate.requests / run.replicas);
+  const auto open = perf::open_loop(model, run.request, of_replica, capacity);
+  if (!open) {  // The queue grows: rates are those of a full replica, times have no end.
+    ServingPrediction full =
+        of_state(perf::steady_state(model, run.request, capacity, capacity), run);
+    full.queue_grows = true;
+    return full;
+  }
+  perf::SteadyState state = open->closed;
+  state.ttft_mean = open->ttft_mean;
+  state.ttft_p50 = open->ttft_p50;
+  state.ttft_p99 = open->ttft_p99;
+  const Tokens token = 1.0_tok;
+  state.output_rate = run.request.output * token * of_replica;
+  state.total_rate = (run.request.input + run.request.output) * token * of_replica;
+  return of_state(state, run);
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_replicas(const ServingRun& run,
+                                                                const hardware::System& system) {
+  const auto model = perf::shard(*run.model, system, run.layout, assumptions_of(run));
   if (!model) return std::unexpected(NoPrediction{.reason = model.error().reason});
   if (std::holds_alternative<StaticBatch>(run.load)) {
     const double of_replica = std::max(1.0, batch_of(run) / run.replicas);
@@ -105,19 +172,28 @@ std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& r
   }
   const auto capacity = capacity_of(*model, system, run.request);
   if (!capacity) return std::unexpected(capacity.error());
+  const double admitted = std::min(*capacity, run.notes.sequences_max.value_or(*capacity));
+  if (const auto* rate = std::get_if<FixedRate>(&run.load)) {
+    return predict_rate(run, *rate, *model, admitted);
+  }
   double concurrency = *capacity;
-  double admitted = *capacity;
   if (const auto* loop = std::get_if<ClosedLoop>(&run.load)) {
     concurrency = std::max(1.0, loop->concurrency / run.replicas);
-    if (run.notes.sequences_max) admitted = std::min(admitted, *run.notes.sequences_max);
   } else if (const auto* full = std::get_if<Saturated>(&run.load)) {
     if (full->sequences_max) concurrency = std::min(concurrency, *full->sequences_max);
   }
   ServingPrediction prediction =
       of_state(perf::steady_state(*model, run.request, concurrency, admitted), run);
-  prediction.at_capacity =
-      concurrency > kNearCapacity * admitted && std::holds_alternative<ClosedLoop>(run.load);
+  prediction.queue_grows = std::holds_alternative<Saturated>(run.load);
+  prediction.at_capacity = !prediction.queue_grows && concurrency > kNearCapacity * admitted;
   return prediction;
+}
+
+std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& run,
+                                                             const hardware::System& system) {
+  if (run.pools) return predict_pools(run, system);
+  if (const auto* best = std::get_if<BestFound>(&run.load)) return predict_best(run, *best, system);
+  return predict_replicas(run, system);
 }
 
 }  // namespace
@@ -139,10 +215,12 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
                                                          : 1.0;
   switch (row.metric) {
     case Metric::kTtft:
+      if (queue_grows) return std::nullopt;
       return ttft.of(row.statistic).in(1.0_ms);
     case Metric::kTpot:
       return tpot.of(row.statistic).in(1.0_ms);
     case Metric::kEndToEnd:
+      if (queue_grows) return std::nullopt;
       return end_to_end.of(row.statistic).in(1.0_ms);
     case Metric::kOutputRate:
       return output_rate.base_units() * scope;

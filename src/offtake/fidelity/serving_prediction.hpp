@@ -28,6 +28,7 @@ struct ServingPrediction {
   double requests_rate = 0;  ///< A second.
   int chips = 1;
   int replicas = 1;
+  bool queue_grows = false;  ///< Times until the first token are those of a queue without end.
   bool at_capacity = false;  ///< More requests than the cache holds, or within a tenth of it.
 
   /// In the unit of the row's metric and for the row's scope; nothing where the model has no such

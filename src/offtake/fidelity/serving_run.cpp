@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -134,6 +135,62 @@ std::optional<Unsupported> set_request(const InferenceConditions& c, ServingRun&
   return std::nullopt;
 }
 
+RunPool pool_of(const PoolNotes& notes, const perf::ServingLayout& formats) {
+  RunPool pool{.layout = formats, .workers = notes.workers};
+  pool.layout.tensor = notes.tensor;
+  pool.layout.attention_data = notes.data;
+  pool.layout.pipeline = notes.pipeline;
+  if (notes.data > 1 && notes.data == notes.tensor) pool.layout.tensor = 1;
+  if (notes.chips && notes.workers > 0) {  // A degree may be stated for a part of a worker.
+    const int of_worker = std::max(1, *notes.chips / notes.workers);
+    (notes.data > 1 ? pool.layout.attention_data : pool.layout.tensor) = of_worker;
+  }
+  pool.layout.expert = std::clamp(notes.expert, 1, pool.layout.chips_per_stage());
+  return pool;
+}
+
+/// What a run that says no more than that it speculates did, by what its source does.
+perf::Speculation speculation_of(const RunNotes& notes) {
+  constexpr int kDraftsOfModel = 4;  // Estimates of AWS's example of a 1B drafter for 70B.
+  constexpr double kShareOfDraft = 0.1;
+  if (notes.accepted) {
+    const int drafts = notes.drafted.value_or(static_cast<int>(std::ceil(*notes.accepted)));
+    return {.draft_tokens = drafts,
+            .acceptance = perf::acceptance_of_length(*notes.accepted, drafts)};
+  }
+  perf::Speculation speculation = perf::multi_token_prediction();
+  if (notes.draft_model) {
+    speculation.draft_tokens = kDraftsOfModel;
+    speculation.drafter = perf::DraftShare{.of_step = kShareOfDraft};
+  }
+  return speculation;
+}
+
+bool is_benchmark(const InferenceConditions& conditions) {
+  return conditions.source.starts_with("MLPerf");
+}
+
+/// Lengths and limits from the benchmark; any deployment may have been run.
+std::optional<Unsupported> set_benchmark(const InferenceConditions& c,
+                                         const catalog::Catalog& catalog, ServingRun& run) {
+  const auto found = catalog.benchmark(run.notes.benchmark);
+  if (!found) return Unsupported{describe(found.error())};
+  const catalog::Benchmark& benchmark = **found;
+  if (!c.chips || *c.chips == 0) return Unsupported{"the chips are not stated"};
+  run.kind = RunKind::kUnstatedLayout;
+  run.replicas = *c.chips;
+  run.request = {.input = benchmark.input_tokens.value,
+                 .output = c.output.value_or(benchmark.output_tokens.value)};
+  BestFound best;
+  const auto& limits = run.notes.interactive ? benchmark.interactive : benchmark.server;
+  if (c.scenario == Scenario::kServer && limits) {
+    if (limits->ttft) best.objective.ttft_p99 = limits->ttft->value;
+    if (limits->tpot) best.objective.tpot_p99 = limits->tpot->value;
+  }
+  run.load = best;
+  return std::nullopt;
+}
+
 std::expected<Load, Unsupported> load_of(const InferenceConditions& c, const RunNotes& notes) {
   switch (c.scenario) {
     case Scenario::kFixedBatch:
@@ -178,16 +235,27 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   if (const auto date = parse_date(conditions.date)) run.date = *date;
   if (run.notes.speculative) run.kind = RunKind::kSpeculative;
   if (conditions.scenario == Scenario::kDisaggregated) run.kind = RunKind::kDisaggregated;
-  if (auto reason = set_layout(conditions, run)) return std::unexpected(*reason);
+  if (run.notes.speculative) run.speculation = speculation_of(run.notes);
   const auto weights = weights_of(conditions, run, *stack);
   if (!weights) return std::unexpected(weights.error());
   run.layout.weights = *weights;
   run.layout.kv_cache = cache_of(conditions, run, *stack);
+  run.suspicion = known_fault(conditions);
+  if (is_benchmark(conditions)) {
+    if (auto reason = set_benchmark(conditions, catalog, run)) return std::unexpected(*reason);
+    return run;
+  }
+  if (conditions.scenario == Scenario::kDisaggregated) {
+    if (!run.notes.pools) return std::unexpected(Unsupported{"the pools are not stated"});
+    run.pools = RunPools{.prefill = pool_of(run.notes.pools->prefill, run.layout),
+                         .decode = pool_of(run.notes.pools->decode, run.layout)};
+  } else if (auto reason = set_layout(conditions, run)) {
+    return std::unexpected(*reason);
+  }
   if (auto reason = set_request(conditions, run)) return std::unexpected(*reason);
   auto load = load_of(conditions, run.notes);
   if (!load) return std::unexpected(load.error());
   run.load = *load;
-  run.suspicion = known_fault(conditions);
   if (!run.suspicion.empty()) run.kind = RunKind::kSuspect;
   return run;
 }

@@ -12,7 +12,9 @@
 #include "offtake/measurement/inference_row.hpp"
 #include "offtake/model/model_architecture.hpp"
 #include "offtake/perf/request_shape.hpp"
+#include "offtake/perf/service_objective.hpp"
 #include "offtake/perf/serving_layout.hpp"
+#include "offtake/perf/speculation.hpp"
 
 namespace offtake::fidelity {
 
@@ -32,7 +34,23 @@ struct StaticBatch {
 struct Saturated {
   std::optional<double> sequences_max;  ///< Of one replica.
 };
-using Load = std::variant<ClosedLoop, FixedRate, StaticBatch, Saturated>;
+/// The most that any deployment of the system gives within an objective.
+struct BestFound {
+  perf::ServiceObjective objective;
+};
+using Load = std::variant<ClosedLoop, FixedRate, StaticBatch, Saturated, BestFound>;
+
+/// Workers that prefill or decode.
+struct RunPool {
+  perf::ServingLayout layout;
+  int workers = 1;
+
+  int chips() const { return layout.chips() * workers; }
+};
+struct RunPools {
+  RunPool prefill;
+  RunPool decode;
+};
 
 /// What sets a run apart from those that a fit may use; its rows are scored by themselves.
 enum class RunKind {
@@ -53,8 +71,10 @@ struct ServingRun {
   std::string vendor;
   std::string stack;
   std::optional<Date> date;
-  perf::ServingLayout layout;
+  perf::ServingLayout layout;  ///< Of a replica; of a run without a stated one its formats.
   int replicas = 1;
+  std::optional<RunPools> pools;  ///< Instead of replicas.
+  perf::Speculation speculation;
   perf::RequestShape request;
   Load load;
   bool decode_only = false;  ///< No output is stated: rates are of decode at the input's context.
@@ -62,7 +82,10 @@ struct ServingRun {
   std::string suspicion;  ///< Why the run is suspect.
   RunNotes notes;
 
-  int chips() const { return replicas * layout.chips(); }
+  /// Of all replicas or of both pools.
+  int chips() const {
+    return pools ? pools->prefill.chips() + pools->decode.chips() : replicas * layout.chips();
+  }
 };
 
 /// Why no prediction can be made.

@@ -1,0 +1,173 @@
+#include "offtake/fidelity/validation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "offtake/base/quantile.hpp"
+#include "offtake/fidelity/collective_score.hpp"
+#include "offtake/fidelity/serving_prediction.hpp"
+#include "offtake/fidelity/source_fault.hpp"
+#include "offtake/units/literals.hpp"
+
+namespace offtake::fidelity {
+
+using namespace offtake::literals;
+
+namespace {
+
+using measurement::InferenceRow;
+
+std::string_view statistic_name(measurement::Statistic statistic) {
+  constexpr std::array<std::string_view, 5> kNames{"", "mean", "p50", "p99", "peak"};
+  return kNames[static_cast<std::size_t>(statistic)];
+}
+
+std::string_view mode_name(const ServingRun& run) {
+  if (run.pools) return "pools";
+  constexpr std::array<std::string_view, 5> kNames{"closed loop", "offered rate", "fixed batch",
+                                                   "saturated", "best found"};
+  return kNames[run.load.index()];
+}
+
+ValidatedRow unpredicted(const InferenceRow& row, RowStatus status, std::string reason) {
+  return {.id = row.id,
+          .metric = std::string(name(row.metric)),
+          .statistic = std::string(statistic_name(row.statistic)),
+          .measured = row.value,
+          .status = status,
+          .reason = std::move(reason),
+          .chip = row.conditions.chip,
+          .model = row.conditions.model,
+          .group = "not predicted"};
+}
+
+/// Validates the rows of one run into their places.
+void validate_run(const MeasuredRun& measured, const std::vector<InferenceRow>& rows,
+                  const catalog::Catalog& catalog, std::vector<ValidatedRow>& into) {
+  const auto run = read_run(measured.conditions, catalog);
+  const auto fill = [&](RowStatus status, const std::string& reason) {
+    for (const std::size_t i : measured.rows) into[i] = unpredicted(rows[i], status, reason);
+  };
+  if (!run) return fill(RowStatus::kUnsupported, run.error().reason);
+  std::vector<InferenceRow> own;
+  for (const std::size_t i : measured.rows) own.push_back(rows[i]);
+  const std::string doubt =
+      run->suspicion.empty() ? contradiction(measured.conditions, own) : run->suspicion;
+  const hardware::System system = catalog.on_stack(**catalog.system(run->system), run->stack);
+  const auto prediction = predict(*run, system);
+  if (!prediction) {
+    return fill(prediction.error().does_not_fit ? RowStatus::kDoesNotFit : RowStatus::kUnsupported,
+                prediction.error().reason);
+  }
+  for (const std::size_t i : measured.rows) {
+    const auto value = prediction->of(rows[i]);
+    if (!value) {
+      into[i] = unpredicted(rows[i], RowStatus::kUnsupported,
+                            "the queue grows without end, and the time with it");
+      continue;
+    }
+    ValidatedRow& row = into[i];
+    row = unpredicted(rows[i], RowStatus::kOk, doubt);
+    row.predicted = value;
+    row.chip = run->chip;
+    row.vendor = run->vendor;
+    row.model = run->model->id;
+    row.stack = run->stack;
+    row.mode = mode_name(*run);
+    row.group = doubt.empty() ? name(run->kind) : name(RunKind::kSuspect);
+  }
+}
+
+using Segment = std::vector<std::pair<std::string, std::string>>;
+
+ErrorSummary summary_of(const std::string& metric, const Segment& segment,
+                        const std::vector<const ValidatedRow*>& rows) {
+  ErrorSummary summary{.metric = metric, .segment = segment};
+  std::vector<double> errors;
+  std::vector<double> sizes;
+  int inside = 0;
+  for (const ValidatedRow* row : rows) {
+    ++summary.rows;
+    if (!row->predicted) continue;
+    ++summary.covered;
+    errors.push_back(*row->predicted / row->measured - 1.0);
+    sizes.push_back(std::abs(errors.back()));
+    if (row->low && *row->low <= row->measured && row->measured <= *row->high) ++inside;
+  }
+  if (summary.covered == 0) return summary;
+  summary.ape_median = quantile(sizes, 0.5);
+  summary.ape_p90 = quantile(sizes, 0.9);
+  summary.bias_median = quantile(errors, 0.5);
+  summary.band_coverage = static_cast<double>(inside) / summary.covered;
+  return summary;
+}
+
+/// The name that a summary goes by: a tail is not scored with the middle.
+std::string metric_of(const ValidatedRow& row) {
+  return row.statistic == "p99" ? row.metric + " p99" : row.metric;
+}
+
+}  // namespace
+
+std::string_view name(RowStatus status) {
+  constexpr std::array<std::string_view, 3> kNames{"ok", "does_not_fit", "unsupported"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+std::vector<ValidatedRow> validate_inference(const std::vector<InferenceRow>& rows,
+                                             const catalog::Catalog& catalog,
+                                             Parallelism parallelism) {
+  const std::vector<MeasuredRun> runs = group_runs(rows);
+  std::vector<ValidatedRow> validated(rows.size());
+  for_each_index(runs.size(), parallelism,
+                 [&](std::size_t i) { validate_run(runs[i], rows, catalog, validated); });
+  return validated;
+}
+
+std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::CollectiveRow>& rows,
+                                               const catalog::Catalog& catalog) {
+  std::vector<ValidatedRow> validated;
+  for (const ScoredCollective& scored : score_collectives(rows, libraries_of(catalog))) {
+    ValidatedRow row{.id = std::to_string(scored.row.place.line),
+                     .metric = "latency_us",
+                     .measured = scored.row.time.in(1.0_us),
+                     .status = scored.prediction ? RowStatus::kOk : RowStatus::kUnsupported,
+                     .reason = scored.unsupported,
+                     .chip = scored.row.chip,
+                     .mode = "collective",
+                     .group = scored.prediction ? "plain" : "not predicted"};
+    if (scored.prediction) {
+      row.predicted = scored.prediction->time.in(1.0_us);
+      row.low = scored.prediction->low.in(1.0_us);
+      row.high = scored.prediction->high.in(1.0_us);
+    }
+    validated.push_back(std::move(row));
+  }
+  return validated;
+}
+
+std::vector<ErrorSummary> summarise(std::span<const ValidatedRow> rows) {
+  std::map<std::pair<std::string, Segment>, std::vector<const ValidatedRow*>> parts;
+  for (const ValidatedRow& row : rows) {
+    const std::string metric = metric_of(row);
+    parts[{metric, {}}].push_back(&row);
+    parts[{metric, {{"group", row.group}}}].push_back(&row);
+    if (row.group != "plain") continue;
+    for (const auto& [key, value] :
+         {std::pair("chip", &row.chip), std::pair("vendor", &row.vendor),
+          std::pair("model", &row.model), std::pair("stack", &row.stack),
+          std::pair("mode", &row.mode), std::pair("grade", &row.grade)}) {
+      if (!value->empty()) parts[{metric, {{"group", row.group}, {key, *value}}}].push_back(&row);
+    }
+  }
+  std::vector<ErrorSummary> summaries;
+  for (const auto& [key, members] : parts) {
+    summaries.push_back(summary_of(key.first, key.second, members));
+  }
+  return summaries;
+}
+
+}  // namespace offtake::fidelity
