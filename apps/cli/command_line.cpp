@@ -21,9 +21,9 @@ namespace {
 
 /// The values as the user wrote them, before units are read.
 struct Words {
-  std::string kind, id, model, system, isl, osl, cached, ttft, tpot, weights, mode, draft_tokens,
-      acceptance, price, sequence, layout, format, tokens, flops, book, plan, known_on, scenarios,
-      paths, seed;
+  std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
+      draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
+      known_on, scenarios, paths, seed;
   std::vector<std::string> settings;
   int chips = 0, global_batch = 0;
 };
@@ -172,6 +172,7 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
   request.draft_tokens = read.whole<int>("--draft-tokens", words.draft_tokens, 1);
   if (!words.acceptance.empty()) request.acceptance = read.share("--acceptance", words.acceptance);
   request.price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h");
+  if (!words.operations.empty()) request.operations = read.file("--operations", words.operations);
   return request;
 }
 
@@ -233,6 +234,16 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   size->add_option("--acceptance", words.acceptance, "share of drafted tokens that are accepted");
   size->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
 
+  size->add_option("--operations", words.operations,
+                   "measured operations, from tools/import_operations.py; they answer where they "
+                   "cover, else the model");
+
+  CLI::App* validate = app.add_subcommand("validate", "errors of the model against measurements");
+  validate
+      ->add_option("--operations", words.operations,
+                   "measured operations, from tools/import_operations.py")
+      ->required();
+
   CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
   train->add_option("--model", words.model, "catalog id or a config.json")->required();
   train->add_option("--system", words.system, "catalog id or file")->required();
@@ -278,6 +289,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     command.request = api::CatalogShowRequest{words.id};
   } else if (*size) {
     command.request = size_request(size, words, read);
+  } else if (*validate) {
+    command.request = api::ValidateRequest{read.file("--operations", words.operations)};
   } else if (*train) {
     command.request = train_request(words, read);
   } else if (*plan) {

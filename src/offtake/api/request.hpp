@@ -56,10 +56,16 @@ struct SizeRequest {
   std::optional<Seconds> tpot_p99;
   std::optional<std::string> weights;  ///< A numeric format; none lets the search choose.
   std::optional<int> chips;
-  std::optional<std::string> mode;   ///< "aggregated", which none means, "disaggregated", "any".
-  std::optional<int> draft_tokens;   ///< Speculation by one layer of the model; none is none.
-  std::optional<double> acceptance;  ///< Of a draft; none is that of multi-token prediction.
-  std::optional<ChipPrice> price;    ///< Instead of the catalog's price of each system.
+  std::optional<std::string> mode;      ///< "aggregated", which none means, "disaggregated", "any".
+  std::optional<int> draft_tokens;      ///< Speculation by one layer of the model; none is none.
+  std::optional<double> acceptance;     ///< Of a draft; none is that of multi-token prediction.
+  std::optional<ChipPrice> price;       ///< Instead of the catalog's price of each system.
+  std::optional<InputFile> operations;  ///< Measured ones, as tools/import_operations.py writes.
+};
+
+/// How far the model of single operations is from measured ones.
+struct ValidateRequest {
+  InputFile operations;  ///< As tools/import_operations.py writes them.
 };
 
 struct TrainRequest {
@@ -92,6 +98,6 @@ struct StressRequest {
 };
 
 using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest>;
+                             PlanRequest, StressRequest, ValidateRequest>;
 
 }  // namespace offtake::api
