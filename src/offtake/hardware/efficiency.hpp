@@ -67,6 +67,9 @@ struct Efficiency {
   /// Load of the fullest of n ranks of experts over the mean one, as n to this power: routing is
   /// skewed.
   Sourced<double> expert_skew;
+  /// Share of what a prompt alone in its step costs beyond its part of a full one (launches, reading
+  /// the weights) that it saves by riding on a decode step.
+  Sourced<double> prefill_fused;
   /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
   Sourced<double> prompt_queue;
   /// Share of its output for which a request must find cache free when it is let in; one where the

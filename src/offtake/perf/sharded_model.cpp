@@ -226,6 +226,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .fixed = stack.fixed,
       .prefill_overlap = stack.prefill_overlap.value,
       .wave_overlap = stack.wave_overlap.value,
+      .prefill_fused = stack.prefill_fused.value,
       .prompt_queue = stack.prompt_queue.value,
       .expert_load = expert_load(layout.expert, stack.expert_skew.value)};
   if (!assumptions.kv_output_held) {
