@@ -237,7 +237,7 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
   auto prediction = predict_today(run, system);
-  if (prediction && run.date) {
+  if (prediction && run.date && model::has_experts(*run.model)) {
     slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }
   return prediction;

@@ -37,15 +37,16 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
       (1.0 - model.prefill_fused) * std::max(Seconds{}, state.prefill_alone - state.prefill_share);
 
   double decoding = admitted;
-  Seconds prompt = state.prefill_share;  // What one adds, with those that share its steps.
+  Seconds own_step;  // What a prompt costs beyond its share, with those that share its step.
   Seconds queue_of_prompts;
   Seconds prefill_between;
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
-    queue_of_prompts =
-        model.prompt_queue * std::sqrt(others * model.layout.attention_data) * prompt;
-    prefill_between = (1.0 - overlap) * prompt / steps;
+    queue_of_prompts = model.prompt_queue * std::sqrt(others * model.layout.attention_data) *
+                       (state.prefill_share + own_step);
+    prefill_between =
+        (1.0 - overlap) * (state.prefill_share + (1.0 - model.prefill_fused) * own_step) / steps;
     state.tpot_mean = step / tokens + others * prefill_between;
     state.ttft_mean = state.prefill_alone + step / 2.0 + queue_of_prompts + queue_at_start +
                       model.fixed.request.value + model.fixed.first_wave.value;
@@ -53,7 +54,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
     const Seconds residence = in_decode + state.ttft_mean;
     const double next = std::max(1.0, admitted * (in_decode / residence));
     const double arriving = admitted * (state.prefill_alone / residence);
-    prompt = state.prefill_share + not_shared / std::clamp(arriving, 1.0, prompts_most);
+    own_step = not_shared / std::clamp(arriving, 1.0, prompts_most);
     const bool settled = std::abs(next - decoding) <= kSettled * decoding;
     decoding = next;
     if (settled) break;
