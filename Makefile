@@ -48,7 +48,7 @@ bench: build
 ## make operations PACKAGE=WHEEL  errors of single operations against the tables of aiconfigurator-core
 operations: build
 	mkdir -p out
-	.venv/bin/python tools/import_operations.py --package $(PACKAGE) -o out/operations.csv
+	python3 tools/import_operations.py --package $(PACKAGE) -o out/operations.csv
 	$(OFFTAKE) operations out/operations.csv
 
 ## make asan     run all tests under the address and undefined-behaviour sanitizers
