@@ -238,10 +238,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                    "measured operations, from tools/import_operations.py; they answer where they "
                    "cover, else the model");
 
-  CLI::App* validate = app.add_subcommand("validate", "errors of the model against measurements");
-  validate
-      ->add_option("--operations", words.operations,
-                   "measured operations, from tools/import_operations.py")
+  CLI::App* operations =
+      app.add_subcommand("operations", "errors of single operations against measured ones");
+  operations
+      ->add_option("FILE", words.operations, "measured operations, from tools/import_operations.py")
       ->required();
 
   CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
@@ -289,8 +289,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     command.request = api::CatalogShowRequest{words.id};
   } else if (*size) {
     command.request = size_request(size, words, read);
-  } else if (*validate) {
-    command.request = api::ValidateRequest{read.file("--operations", words.operations)};
+  } else if (*operations) {
+    command.request = api::OperationsRequest{read.file("FILE", words.operations)};
   } else if (*train) {
     command.request = train_request(words, read);
   } else if (*plan) {

@@ -64,8 +64,8 @@ struct SizeRequest {
 };
 
 /// How far the model of single operations is from measured ones.
-struct ValidateRequest {
-  InputFile operations;  ///< As tools/import_operations.py writes them.
+struct OperationsRequest {
+  InputFile file;  ///< As tools/import_operations.py writes them.
 };
 
 struct TrainRequest {
@@ -98,6 +98,6 @@ struct StressRequest {
 };
 
 using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest, ValidateRequest>;
+                             PlanRequest, StressRequest, OperationsRequest>;
 
 }  // namespace offtake::api

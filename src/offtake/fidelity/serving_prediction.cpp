@@ -97,6 +97,7 @@ perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
   assumptions.speculation = run.speculation;
+  assumptions.operations = run.operations;
   return assumptions;
 }
 
