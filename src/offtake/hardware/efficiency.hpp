@@ -15,7 +15,8 @@ struct SustainedFractions {
   FormatTable<Sourced<double>> gemm;  ///< Large matrix products, by the format multiplied in.
   /// Grouped products of a mixture of experts in 16 bits; other formats keep the ratio of `gemm`.
   Sourced<double> expert_gemm;
-  /// What is left of a rate where weights are stored in a format that the chip does not multiply.
+  /// What is left of the rate of products whose weights are stored in a format that the chip does
+  /// not multiply and are converted on the way.
   Sourced<double> dequantised;
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
@@ -36,7 +37,9 @@ struct FixedCosts {
   Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
   Sourced<Seconds> sequence;       ///< Each running sequence in each step.
-  Sourced<Seconds> collective;     ///< Each collective, beside its steps' latency.
+  /// Each collective of eight ranks: kernel, waiting for the last rank, and behind a switch all
+  /// latency. It grows with the logarithm of the ranks.
+  Sourced<Seconds> collective;
   Sourced<Seconds> launch;         ///< The host's for each kernel outside a captured graph.
   Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
   /// What the cold first requests of a benchmark add to the mean TTFT of all.
