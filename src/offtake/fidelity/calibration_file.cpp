@@ -55,9 +55,8 @@ class FitWriter {
       const int inner = indent + (section.empty() ? 0 : 2);
       if (path.table != table && !path.table.empty()) line(inner, "{}:", path.table);
       table = path.table;
-      for (const std::string_view name : names_of(known[i])) {
-        line(inner + (table.empty() ? 0 : 2), "{}: {}", name, figure(known[i], fitted, i));
-      }
+      const std::string_view name = known[i].path.substr(known[i].path.rfind('/') + 1);
+      line(inner + (table.empty() ? 0 : 2), "{}: {}", name, figure(known[i], fitted, i));
     }
   }
 
@@ -89,14 +88,6 @@ class FitWriter {
     std::string_view section;
     std::string_view table;
   };
-
-  /// A figure of products holds for all formats of its width.
-  static std::vector<std::string_view> names_of(const FittedFigure& figure) {
-    const std::string_view name = figure.path.substr(figure.path.rfind('/') + 1);
-    if (name == "fp8") return {"fp8", "mxfp8", "int8"};
-    if (name == "nvfp4") return {"nvfp4", "mxfp4"};
-    return {name};
-  }
 
   std::string figure(const FittedFigure& known, const FittedFigures& fitted, std::size_t i) const {
     double variance = 0.0;
