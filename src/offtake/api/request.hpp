@@ -91,7 +91,12 @@ struct StressRequest {
   std::optional<int> paths;
 };
 
+struct ValidateRequest {
+  std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
+  std::optional<std::string> report;    ///< Path of the page to write.
+};
+
 using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest>;
+                             PlanRequest, StressRequest, ValidateRequest>;
 
 }  // namespace offtake::api

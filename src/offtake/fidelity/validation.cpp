@@ -105,11 +105,6 @@ ErrorSummary summary_of(const std::string& metric, const Segment& segment,
   return summary;
 }
 
-/// The name that a summary goes by: a tail is not scored with the middle.
-std::string metric_of(const ValidatedRow& row) {
-  return row.statistic == "p99" ? row.metric + " p99" : row.metric;
-}
-
 }  // namespace
 
 std::string_view name(RowStatus status) {
@@ -139,6 +134,10 @@ std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::Co
                      .chip = scored.row.chip,
                      .mode = "collective",
                      .group = scored.prediction ? "plain" : "not predicted"};
+    if (const auto system = catalog.system(row.chip)) {
+      row.chip = (*system)->chip.id;
+      row.vendor = (*system)->chip.vendor;
+    }
     if (scored.prediction) {
       row.predicted = scored.prediction->time.in(1.0_us);
       row.low = scored.prediction->low.in(1.0_us);
@@ -149,10 +148,14 @@ std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::Co
   return validated;
 }
 
+std::string scored_metric(const ValidatedRow& row) {
+  return row.statistic == "p99" ? row.metric + " p99" : row.metric;
+}
+
 std::vector<ErrorSummary> summarise(std::span<const ValidatedRow> rows) {
   std::map<std::pair<std::string, Segment>, std::vector<const ValidatedRow*>> parts;
   for (const ValidatedRow& row : rows) {
-    const std::string metric = metric_of(row);
+    const std::string metric = scored_metric(row);
     parts[{metric, {}}].push_back(&row);
     parts[{metric, {{"group", row.group}}}].push_back(&row);
     if (row.group != "plain") continue;
