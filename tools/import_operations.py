@@ -14,7 +14,8 @@ are not kept here. Needs pyarrow. What is chosen among what the tables hold:
   activations both `mxfp4`;
 - prompts whose attention is multiplied in 16 bits, as the model of offtake assumes;
 - experts under one routing, by default skewed as real ones are (`--routing`).
-Left out are rows timed with the host's launches in them (EAGER): their floor is the host's.
+Left out are rows timed with the host's launches in them (EAGER), whose floor is the host's, and
+experts that are not gated.
 """
 
 import argparse
@@ -34,6 +35,8 @@ CHIPS = {
     "b200_sxm": "b200-sxm", "b300_sxm": "b300-sxm", "gb200": "gb200", "gb300": "gb300",
 }
 STACKS = {"vllm": "vllm", "sglang": "sglang", "trtllm": "trt-llm"}
+# Experts of two matrices (Nemotron-H): hidden size and width. Their rows look like gated ones.
+UNGATED = {(2688, 1856), (4096, 2688), (8192, 5120), (2048, 5120), (1024, 2688)}
 EAGER = {("vllm", "gemm", "fp8_block")}
 SIZES = ("format", "cache", "batch", "tokens", "inputs", "outputs", "heads", "kv_heads", "head_dim",
          "window", "experts", "active", "tensor", "expert")
@@ -76,7 +79,8 @@ def latent_prefill(row, _):
 
 
 def experts(row, routing):
-    if row["distribution"] == routing:
+    if row["distribution"] == routing and \
+       (row["hidden_size"], row["inter_size"]) not in UNGATED:
         yield {"format": FORMATS.get(row["moe_dtype"]), "tokens": row["num_tokens"],
                "inputs": row["hidden_size"], "outputs": row["inter_size"],
                "experts": row["num_experts"], "active": row["topk"], "tensor": row["moe_tp_size"],
@@ -185,7 +189,7 @@ def main():
                     continue
                 for operation in words.operation or OPERATIONS:
                     points = points_of(package, chip, framework, operation, words.routing)
-                    for size, (version, kernel, time) in sorted(points.items(), key=str):
+                    for size, (version, kernel, time) in sorted(points.items()):
                         writer.writerow((package.version, chip_id, stack, version, operation,
                                          kernel, *size, f"{time:.5g}"))
                     count += len(points)

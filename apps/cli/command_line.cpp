@@ -21,9 +21,9 @@ namespace {
 
 /// The values as the user wrote them, before units are read.
 struct Words {
-  std::string kind, id, model, system, isl, osl, cached, ttft, tpot, weights, mode, draft_tokens,
-      acceptance, price, sequence, layout, format, tokens, flops, book, plan, known_on, scenarios,
-      paths, seed, report;
+  std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
+      draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
+      known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   int chips = 0, global_batch = 0;
 };
@@ -172,6 +172,7 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
   request.draft_tokens = read.whole<int>("--draft-tokens", words.draft_tokens, 1);
   if (!words.acceptance.empty()) request.acceptance = read.share("--acceptance", words.acceptance);
   request.price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h");
+  if (!words.operations.empty()) request.operations = read.file("--operations", words.operations);
   return request;
 }
 
@@ -245,6 +246,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   size->add_option("--acceptance", words.acceptance, "share of drafted tokens that are accepted");
   size->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
 
+  size->add_option("--operations", words.operations,
+                   "measured operations, from tools/import_operations.py; they answer where they "
+                   "cover, else the model");
+
   CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
   train->add_option("--model", words.model, "catalog id or a config.json")->required();
   train->add_option("--system", words.system, "catalog id or file")->required();
@@ -276,9 +281,16 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
 
   CLI::App* validate =
       app.add_subcommand("validate", "predictions beside published measurements, error by segment");
-  validate->add_option("--measurements", words.measurements,
-                       "CSV files of inference or collectives; else the catalog's own tables");
-  validate->add_option("--report", words.report, "write the answer as one HTML page to this file");
+  CLI::Option* const measurements =
+      validate->add_option("--measurements", words.measurements,
+                           "CSV files of inference or collectives; else the catalog's own tables");
+  CLI::Option* const report = validate->add_option(
+      "--report", words.report, "write the answer as one HTML page to this file");
+  validate
+      ->add_option("--operations", words.operations,
+                   "instead: single operations, from tools/import_operations.py")
+      ->excludes(measurements)
+      ->excludes(report);
 
   try {
     app.parse(argc, argv);
@@ -304,6 +316,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
+  } else if (*validate && !words.operations.empty()) {
+    command.request = api::ValidateOperationsRequest{read.file("--operations", words.operations)};
   } else if (*validate) {
     command.request = validate_request(words, read);
   } else {

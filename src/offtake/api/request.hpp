@@ -56,10 +56,16 @@ struct SizeRequest {
   std::optional<Seconds> tpot_p99;
   std::optional<std::string> weights;  ///< A numeric format; none lets the search choose.
   std::optional<int> chips;
-  std::optional<std::string> mode;   ///< "aggregated", which none means, "disaggregated", "any".
-  std::optional<int> draft_tokens;   ///< Speculation by one layer of the model; none is none.
-  std::optional<double> acceptance;  ///< Of a draft; none is that of multi-token prediction.
-  std::optional<ChipPrice> price;    ///< Instead of the catalog's price of each system.
+  std::optional<std::string> mode;      ///< "aggregated", which none means, "disaggregated", "any".
+  std::optional<int> draft_tokens;      ///< Speculation by one layer of the model; none is none.
+  std::optional<double> acceptance;     ///< Of a draft; none is that of multi-token prediction.
+  std::optional<ChipPrice> price;       ///< Instead of the catalog's price of each system.
+  std::optional<InputFile> operations;  ///< Measured ones, as tools/import_operations.py writes.
+};
+
+/// How far the model of single operations is from measured ones.
+struct ValidateOperationsRequest {
+  InputFile operations;  ///< As tools/import_operations.py writes them.
 };
 
 struct TrainRequest {
@@ -91,12 +97,14 @@ struct StressRequest {
   std::optional<int> paths;
 };
 
+/// How far predictions are from measured rows.
 struct ValidateRequest {
   std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
   std::optional<std::string> report;    ///< Path of the page to write.
 };
 
-using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest, ValidateRequest>;
+using Request =
+    std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest, PlanRequest,
+                 StressRequest, ValidateRequest, ValidateOperationsRequest>;
 
 }  // namespace offtake::api

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "offtake/api/choices.hpp"
+#include "offtake/api/measured_systems.hpp"
 #include "offtake/api/perf_answer.hpp"
 #include "offtake/api/text_table.hpp"
 #include "offtake/study/rental_price.hpp"
@@ -20,6 +23,7 @@ using Json = nlohmann::ordered_json;
 struct Sized {
   hardware::System system;
   const catalog::Price* price = nullptr;
+  std::shared_ptr<const perf::OperationTable> operations;  ///< Measured ones that answer.
   study::ServeCost cost;
   double elapsed_s = 0.0;
 };
@@ -107,6 +111,7 @@ Json answer_json(const Sized& sized) {
                     {"source", sized.price->source}};
   }
   row["stack"] = sized.cost.stack;
+  row["measured_operations"] = sized.operations != nullptr;
   row["pareto"] = frontier_json(sized.cost);
   row["evaluated"] = sized.cost.evaluated;
   row["elapsed_s"] = sized.elapsed_s;
@@ -178,11 +183,22 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
     problems.push_back({{}, "--cached-input", "less than the whole input", "all of it"});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
+  if (request.operations) {
+    const std::vector<fidelity::StackOperations> measured = read_operations(*request.operations);
+    for (Sized& one : sized) one.operations = operation_table(measured, one.system);
+    if (std::ranges::all_of(sized, [](const Sized& one) { return one.operations == nullptr; })) {
+      throw InputError({{{request.operations->name},
+                         "--operations",
+                         "operations of a system's chip with its stack",
+                         found_text(measured)}});
+    }
+  }
 
   for_each_index(sized.size(), parallelism, [&](std::size_t index) {
     Sized& one = sized[index];
     study::ServeQuestion own = question;
     own.price = request.price;
+    own.assumptions.operations = one.operations;
     if (!own.price) {
       one.price = study::rental_price(catalog, one.system);
       if (one.price != nullptr) own.price = one.price->price;

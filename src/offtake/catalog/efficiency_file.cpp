@@ -137,7 +137,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.prefill_overlap = layers.share("/prefill_overlap");
     efficiency.fixed.first_wave = layers.time("/fixed/first_wave");
     efficiency.wave_overlap = layers.share("/wave_overlap");
-    efficiency.prompt_queue = layers.share("/prompt_queue");
+    efficiency.prompt_queue = layers.deviation("/prompt_queue");
     efficiency.output_reserved = layers.share("/output_reserved");
     efficiency.error.throughput = layers.deviation("/error/throughput");
     efficiency.error.tpot = layers.deviation("/error/tpot");

@@ -108,12 +108,12 @@ constexpr std::array kFigures{
                  set_policy<&Efficiency::wave_overlap>},
     FittedFigure{"/expert_skew", true, 0.6, 0.0, policy<&Efficiency::expert_skew>,
                  set_policy<&Efficiency::expert_skew>},
-    FittedFigure{"/prompt_queue", true, 1.0, 0.7, policy<&Efficiency::prompt_queue>,
+    FittedFigure{"/prompt_queue", false, 1.0, 0.7, policy<&Efficiency::prompt_queue>,
                  set_policy<&Efficiency::prompt_queue>},
     FittedFigure{"/output_reserved", true, 0.6, 0.0, policy<&Efficiency::output_reserved>,
                  set_policy<&Efficiency::output_reserved>},
     FittedFigure{"/memory/share", true, 0.4, 0.0, memory_share, set_memory_share},
-    FittedFigure{"/ageing", true, 0.8, 0.0, policy<&Efficiency::ageing>,
+    FittedFigure{"/ageing", false, 0.8, 0.0, policy<&Efficiency::ageing>,
                  set_policy<&Efficiency::ageing>},
 };
 

@@ -49,12 +49,12 @@ inline constexpr double kAcceptanceOfOneDraft = 0.85;
 
 /// Acceptance of each draft when the module runs twice or more on its own output. An estimate: the
 /// one at which three drafts speed decoding up as much as they did in the runs of DeepSeek-R1 that
-/// InferenceX published with and without speculation in 2026 (43 pairs: none in the median, 16% in
-/// the median of absolute errors). Its prompts are random words, whose drafts are harder.
+/// InferenceX published with and without speculation in 2026 (43 pairs: 2% off in the median, 16%
+/// in the median of absolute errors). Its prompts are random words, whose drafts are harder.
 inline constexpr double kAcceptanceOfMoreDrafts = 0.60;
 
-/// The module that DeepSeek-V3 and its kin ship, run `draft_tokens` times. Three are what most
-/// published runs draft at low concurrency; one is better when the experts bind.
+/// The module that DeepSeek-V3 and its kin ship, run `draft_tokens` times. Three is an estimate: at
+/// low concurrency more drafts pay, at high concurrency, where experts bind, one is better.
 Speculation multi_token_prediction(int draft_tokens = 3);
 
 }  // namespace offtake::perf

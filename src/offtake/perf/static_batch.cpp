@@ -11,10 +11,15 @@
 namespace offtake::perf {
 namespace {
 
-/// Steps of prefill one after another, on one stage at a time.
+/// Steps of prefill, each through all stages.
 struct PrefillWork {
-  Seconds time;
-  double steps = 0;
+  Seconds total;
+  Seconds longest;
+
+  void add(double steps, Seconds step) {
+    total += steps * step;
+    longest = std::max(longest, step);
+  }
 };
 
 /// Whole prompts, as many at a time as the budget holds.
@@ -23,14 +28,13 @@ PrefillWork packed_prompts(const ShardedModel& model, double prompts, double com
   const double together =
       std::clamp(std::floor(model.assumptions.chunk_tokens / computed), 1.0, prompts);
   const double full = std::floor(prompts / together);
-  PrefillWork work{
-      .time = full * prefill_cost_of_prompts(model, together, computed, cached).total(),
-      .steps = full};
   const double rest = prompts - full * together;
-  if (rest > 0.0) {
-    work.time += prefill_cost_of_prompts(model, std::max(1.0, rest), computed, cached).total();
-    work.steps += 1.0;
-  }
+  const auto step = [&](double count) {
+    return prefill_cost_of_prompts(model, count, computed, cached).total();
+  };
+  PrefillWork work;
+  work.add(full, step(together));
+  if (rest > 0.0) work.add(1.0, step(rest));
   return work;
 }
 
@@ -41,8 +45,7 @@ PrefillWork chunked_prompts(const ShardedModel& model, double prompts, double co
   PrefillWork work;
   for (double done = 0.0; done < computed; done += chunk) {
     const double tokens = std::min(chunk, computed - done);
-    work.time += prompts * prefill_cost_of_prompts(model, 1.0, tokens, cached + done).total();
-    work.steps += prompts;
+    work.add(prompts, prefill_cost_of_prompts(model, 1.0, tokens, cached + done).total());
   }
   return work;
 }
@@ -54,8 +57,8 @@ Seconds prefill_time(const ShardedModel& model, const RequestShape& request, dou
   const PrefillWork work = computed <= model.assumptions.chunk_tokens
                                ? packed_prompts(model, prompts, computed, cached)
                                : chunked_prompts(model, prompts, computed, cached);
-  const double stages = model.layout.pipeline;
-  return work.time * ((work.steps + stages - 1.0) / (work.steps * stages));
+  const int stages = model.layout.pipeline;
+  return (work.total + (stages - 1) * work.longest) / stages;
 }
 
 }  // namespace

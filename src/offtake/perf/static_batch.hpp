@@ -23,9 +23,9 @@ struct StaticBatch {
 /// step as its token budget holds, or chunks of each where one is longer; then all decode in
 /// lockstep to the last token.
 ///   TTFT = request + prefill,   E2E = TTFT + (O - 1) TPOT,   output = batch O / E2E
-/// Through `p` stages, `m` steps of prefill take (m + p - 1) / p of one after another (Huang et
-/// al., "GPipe", NeurIPS 2019). Requests are of equal length; where they differ, the short ones
-/// wait for the longest, which is not in here.
+/// Through `p` stages the steps of prefill take (their sum + (p - 1) x the longest) / p, which is
+/// (m + p - 1) / p of a step for `m` equal ones (Huang et al., "GPipe", NeurIPS 2019). Requests are
+/// of equal length; where they differ, the short ones wait for the longest, which is not in here.
 StaticBatch static_batch(const ShardedModel& model, const RequestShape& request, double batch);
 
 }  // namespace offtake::perf
