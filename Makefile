@@ -1,5 +1,5 @@
 # Every target works from an empty clone on Debian 12: what is missing is installed first.
-.PHONY: help demo build test report-test lint format bench asan clean setup
+.PHONY: help demo build test report-test lint format bench operations asan clean setup
 .DEFAULT_GOAL := help
 
 PRESET := release
@@ -44,6 +44,12 @@ format:
 ## make bench    run the benchmarks
 bench: build
 	tools/bench.sh build/$(PRESET)
+
+## make operations PACKAGE=WHEEL  errors of single operations against the tables of aiconfigurator-core
+operations: build
+	mkdir -p out
+	python3 tools/import_operations.py --package $(PACKAGE) -o out/operations.csv
+	$(OFFTAKE) operations out/operations.csv
 
 ## make asan     run all tests under the address and undefined-behaviour sanitizers
 asan: setup

@@ -133,6 +133,57 @@ class Size(Part):
         self.assertEqual(rates, sorted(rates, reverse=True))
 
 
+class Operations(Part):
+    """On measured operations of a few rows, written here."""
+
+    HEADER = ("package,chip,stack,version,operation,kernel,format,cache,batch,tokens,inputs,outputs,"
+              "heads,kv_heads,head_dim,window,experts,active,tensor,expert,us\n")
+
+    def file_of(self, rows):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        file = pathlib.Path(folder.name) / "operations.csv"
+        file.write_text(self.HEADER + rows)
+        return file
+
+    def decodes(self, us, stack="trt-llm"):
+        """Attention of Llama 70B's heads over eight ranks, always as slow."""
+        return self.file_of("".join(
+            f"1,h100-sxm,{stack},1,decode_attention,k,,fp8,{batch},{tokens},,,8,1,128,0,,,,,{us}\n"
+            for batch in (1, 64, 4096) for tokens in (16, 131072)))
+
+    def size(self, *words, code=0):
+        return self.answer("size", "--model", "llama-3.3-70b", "--system", "hgx-h100", "--isl", 1000,
+                           "--osl", 200, "--chips", 8, *words, code=code)
+
+    def test_an_operation_that_covers_the_layout_moves_the_answer(self):
+        (plain,) = self.size()["answers"]
+        (slow,) = self.size("--operations", self.decodes(5000))["answers"]
+        self.assertFalse(plain["measured_operations"])
+        self.assertTrue(slow["measured_operations"])
+        self.assertLess(slow["output_tokens_per_s_per_chip"]["value"],
+                        plain["output_tokens_per_s_per_chip"]["value"])
+
+    def test_operations_of_another_stack_are_refused_with_what_there_is(self):
+        done = run("size", "--model", "llama-3.3-70b", "--system", "hgx-h100", "--isl", 1000,
+                   "--osl", 200, "--operations", self.decodes(50, "vllm"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("h100-sxm with vllm", done.stderr)
+
+    def test_errors_are_told_by_chip_stack_operation_and_format(self):
+        (row,) = self.answer("operations", self.decodes(50))["operations"]
+        self.assertEqual((row["chip"], row["stack"], row["operation"], row["format"]),
+                         ("h100-sxm", "trt-llm", "decode_attention", "fp8"))
+        self.assertEqual(row["model"]["rows"], 6)
+        self.assertLessEqual(row["model"]["median"], row["model"]["p90"])
+
+    def test_a_row_that_is_wrong_is_told_by_its_line(self):
+        done = run("operations", self.file_of("1,h100-sxm,vllm,1,gemm,k,bf16,,,0,8,8,,,,,,,,,1\n"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("operations.csv:2", done.stderr)
+        self.assertIn("tokens", done.stderr)
+
+
 class Train(Part):
     JOB = ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "8192",
            "--global-batch", "512")
@@ -434,8 +485,8 @@ class WrongInput(Part):
         self.assertIn("llama-3.3-70b", done.stderr)
 
 
-PARTS = {"catalog": Catalog, "size": Size, "train": Train, "plan": Plan, "stress": Stress,
-         "wrong_input": WrongInput}
+PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "train": Train, "plan": Plan,
+         "stress": Stress, "wrong_input": WrongInput}
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])

@@ -250,6 +250,12 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                    "measured operations, from tools/import_operations.py; they answer where they "
                    "cover, else the model");
 
+  CLI::App* operations =
+      app.add_subcommand("operations", "errors of single operations against measured ones");
+  operations
+      ->add_option("FILE", words.operations, "measured operations, from tools/import_operations.py")
+      ->required();
+
   CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
   train->add_option("--model", words.model, "catalog id or a config.json")->required();
   train->add_option("--system", words.system, "catalog id or file")->required();
@@ -281,16 +287,9 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
 
   CLI::App* validate =
       app.add_subcommand("validate", "predictions beside published measurements, error by segment");
-  CLI::Option* const measurements =
-      validate->add_option("--measurements", words.measurements,
-                           "CSV files of inference or collectives; else the catalog's own tables");
-  CLI::Option* const report = validate->add_option(
-      "--report", words.report, "write the answer as one HTML page to this file");
-  validate
-      ->add_option("--operations", words.operations,
-                   "instead: single operations, from tools/import_operations.py")
-      ->excludes(measurements)
-      ->excludes(report);
+  validate->add_option("--measurements", words.measurements,
+                       "CSV files of inference or collectives; else the catalog's own tables");
+  validate->add_option("--report", words.report, "write the answer as one HTML page to this file");
 
   try {
     app.parse(argc, argv);
@@ -308,6 +307,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     command.request = api::CatalogShowRequest{words.id};
   } else if (*size) {
     command.request = size_request(size, words, read);
+  } else if (*operations) {
+    command.request = api::OperationsRequest{read.file("FILE", words.operations)};
   } else if (*train) {
     command.request = train_request(words, read);
   } else if (*plan) {
@@ -316,8 +317,6 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
-  } else if (*validate && !words.operations.empty()) {
-    command.request = api::ValidateOperationsRequest{read.file("--operations", words.operations)};
   } else if (*validate) {
     command.request = validate_request(words, read);
   } else {

@@ -33,8 +33,8 @@ Response dispatch(const Request& request, const Surroundings& around) {
             return answer_catalog_show(asked, catalog, around.width);
           } else if constexpr (std::is_same_v<Asked, SizeRequest>) {
             return answer_size(asked, catalog, around.parallelism, around.width);
-          } else if constexpr (std::is_same_v<Asked, ValidateOperationsRequest>) {
-            return answer_validate_operations(asked, catalog, around.parallelism, around.width);
+          } else if constexpr (std::is_same_v<Asked, OperationsRequest>) {
+            return answer_operations(asked, catalog, around.parallelism, around.width);
           } else if constexpr (std::is_same_v<Asked, TrainRequest>) {
             return answer_train(asked, catalog, around.parallelism);
           } else if constexpr (std::is_same_v<Asked, PlanRequest>) {

@@ -12,9 +12,8 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
                      Parallelism parallelism, int width);
 
 /// The errors of the model of operations against measured ones, by chip, stack and format.
-Response answer_validate_operations(const ValidateOperationsRequest& request,
-                                    const catalog::Catalog& catalog, Parallelism parallelism,
-                                    int width);
+Response answer_operations(const OperationsRequest& request, const catalog::Catalog& catalog,
+                           Parallelism parallelism, int width);
 
 /// A training step, its layout and memory; a true no when no layout fits.
 Response answer_train(const TrainRequest& request, const catalog::Catalog& catalog,

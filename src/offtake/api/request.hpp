@@ -64,8 +64,8 @@ struct SizeRequest {
 };
 
 /// How far the model of single operations is from measured ones.
-struct ValidateOperationsRequest {
-  InputFile operations;  ///< As tools/import_operations.py writes them.
+struct OperationsRequest {
+  InputFile file;  ///< As tools/import_operations.py writes them.
 };
 
 struct TrainRequest {
@@ -97,14 +97,13 @@ struct StressRequest {
   std::optional<int> paths;
 };
 
-/// How far predictions are from measured rows.
+/// How far predictions are from published measurements.
 struct ValidateRequest {
   std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
   std::optional<std::string> report;    ///< Path of the page to write.
 };
 
-using Request =
-    std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest, PlanRequest,
-                 StressRequest, ValidateRequest, ValidateOperationsRequest>;
+using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
+                             PlanRequest, StressRequest, OperationsRequest, ValidateRequest>;
 
 }  // namespace offtake::api

@@ -136,6 +136,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.fixed.request = layers.time("/fixed/request");
     efficiency.prefill_overlap = layers.share("/prefill_overlap");
     efficiency.fixed.first_wave = layers.time("/fixed/first_wave");
+    efficiency.prefill_fused = layers.share("/prefill_fused");
     efficiency.wave_overlap = layers.share("/wave_overlap");
     efficiency.prompt_queue = layers.deviation("/prompt_queue");
     efficiency.output_reserved = layers.share("/output_reserved");

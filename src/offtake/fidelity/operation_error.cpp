@@ -101,7 +101,7 @@ std::optional<Seconds> prefill_model_time(const hardware::System& system, Numeri
          layer->fixed.op.value;
 }
 
-ErrorQuantiles summary(const std::vector<double>& ratios) {
+RatioSummary summary(const std::vector<double>& ratios) {
   if (ratios.empty()) return {};
   std::vector<double> errors;
   for (const double ratio : ratios) errors.push_back(std::abs(ratio - 1.0));

@@ -10,8 +10,8 @@
 
 namespace offtake::fidelity {
 
-/// Relative errors |predicted / measured - 1| over a number of rows.
-struct ErrorQuantiles {
+/// Relative errors |predicted / measured - 1| of times over a number of rows.
+struct RatioSummary {
   std::size_t rows = 0;
   double median = 0;
   double p90 = 0;
@@ -23,8 +23,8 @@ struct ErrorQuantiles {
 struct OperationError {
   measurement::OperationKind kind = measurement::OperationKind::kGemm;
   hardware::NumericFormat format = hardware::NumericFormat::kBf16;  ///< Of weights or cache.
-  ErrorQuantiles model;  ///< Every row that the model has an answer for.
-  ErrorQuantiles table;  ///< A tenth of the rows, held out, where the others surround them.
+  RatioSummary model;  ///< Every row that the model has an answer for.
+  RatioSummary table;  ///< A tenth of the rows, held out, where the others surround them.
 };
 
 /// The errors by operation and format on `system`, whose serving stack is the measured one. The

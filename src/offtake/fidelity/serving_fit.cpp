@@ -25,7 +25,7 @@ constexpr double kUnfit = 3.0;  ///< Residual of a run that has no prediction.
 /// Standard deviation of a row's logarithm that is expected of a good model.
 double row_spread(const measurement::InferenceRow& row) {
   if (row.metric != Metric::kTtft) return row.statistic == Statistic::kP99 ? 0.4 : 0.08;
-  return row.statistic == Statistic::kP99 ? 0.8 : row.statistic == Statistic::kP50 ? 0.2 : 0.3;
+  return row.statistic == Statistic::kP99 ? 0.8 : row.statistic == Statistic::kP50 ? 0.12 : 0.2;
 }
 
 /// The loss of Charbonnier, as a residual: its square is 2 (sqrt(1 + r^2) - 1).

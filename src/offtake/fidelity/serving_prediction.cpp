@@ -97,6 +97,7 @@ perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
   assumptions.speculation = run.speculation;
+  assumptions.operations = run.operations;
   return assumptions;
 }
 
@@ -237,7 +238,7 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
   auto prediction = predict_today(run, system);
-  if (prediction && run.date) {
+  if (prediction && run.date && model::has_experts(*run.model)) {
     slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }
   return prediction;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "offtake/hardware/system.hpp"
 #include "offtake/measurement/inference_row.hpp"
 #include "offtake/model/model_architecture.hpp"
+#include "offtake/perf/operation_table.hpp"
 #include "offtake/perf/request_shape.hpp"
 #include "offtake/perf/service_objective.hpp"
 #include "offtake/perf/serving_layout.hpp"
@@ -75,6 +77,8 @@ struct ServingRun {
   int replicas = 1;
   std::optional<RunPools> pools;  ///< Instead of replicas.
   perf::Speculation speculation;
+  /// Measured ones of its chip with its stack, which answer where they cover. None unless given.
+  std::shared_ptr<const perf::OperationTable> operations;
   perf::RequestShape request;
   Load load;
   bool decode_only = false;  ///< No output is stated: rates are of decode at the input's context.

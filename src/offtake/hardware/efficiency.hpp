@@ -15,7 +15,8 @@ struct SustainedFractions {
   FormatTable<Sourced<double>> gemm;  ///< Large matrix products, by the format multiplied in.
   /// Grouped products of a mixture of experts in 16 bits; other formats keep the ratio of `gemm`.
   Sourced<double> expert_gemm;
-  /// What is left of a rate where weights are stored in a format that the chip does not multiply.
+  /// What is left of the rate of products whose weights are stored in a format that the chip does
+  /// not multiply and are converted on the way.
   Sourced<double> dequantised;
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
@@ -36,7 +37,9 @@ struct FixedCosts {
   Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
   Sourced<Seconds> sequence;       ///< Each running sequence in each step.
-  Sourced<Seconds> collective;     ///< Each collective, beside its steps' latency.
+  /// Each collective of eight ranks: kernel, waiting for the last rank, and behind a switch all
+  /// latency. It grows with the logarithm of the ranks.
+  Sourced<Seconds> collective;
   Sourced<Seconds> launch;         ///< The host's for each kernel outside a captured graph.
   Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
   /// What the cold first requests of a benchmark add to the mean TTFT of all.
@@ -67,6 +70,9 @@ struct Efficiency {
   /// Load of the fullest of n ranks of experts over the mean one, as n to this power: routing is
   /// skewed.
   Sourced<double> expert_skew;
+  /// Share of what a prompt alone in its step costs beyond its part of a full one (launches, reading
+  /// the weights) that it saves by riding on a decode step.
+  Sourced<double> prefill_fused;
   /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
   Sourced<double> prompt_queue;
   /// Share of its output for which a request must find cache free when it is let in; one where the

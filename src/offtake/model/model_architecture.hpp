@@ -35,4 +35,6 @@ struct ModelArchitecture {
   int layers() const;
 };
 
+bool has_experts(const ModelArchitecture& model);
+
 }  // namespace offtake::model

@@ -1,6 +1,14 @@
 #include "offtake/model/parameter_count.hpp"
 
+#include <algorithm>
+
 namespace offtake::model {
+
+bool has_experts(const ModelArchitecture& model) {
+  return std::ranges::any_of(model.groups, [](const LayerGroup& group) {
+    return std::holds_alternative<MixtureOfExperts>(group.feed_forward);
+  });
+}
 
 int ModelArchitecture::layers() const {
   int layers = 0;

@@ -43,7 +43,7 @@ SustainedRates gemm_rates(const hardware::Chip& chip, const hardware::Efficiency
   const bool narrower = element_size(stored) < element_size(*format);
   const double kept = narrower ? efficiency.sustained.dequantised.value : 1.0;
   return {.compute = kept * fraction->value * chip.compute_peak.find(*format)->value,
-          .memory = kept * efficiency.sustained.hbm_weights.value * chip.hbm_bandwidth.value,
+          .memory = efficiency.sustained.hbm_weights.value * chip.hbm_bandwidth.value,
           .fixed = {}};
 }
 

@@ -76,11 +76,11 @@ TEST_CASE("four-bit weights multiply at the wider rate of a chip without four-bi
   hardware::Efficiency efficiency;
   efficiency.sustained.gemm.set(NumericFormat::kBf16, {.value = 0.8});
   efficiency.sustained.hbm_weights.value = 0.9;
-  efficiency.sustained.dequantised.value = 0.5;  // Half of both rates is left.
+  efficiency.sustained.dequantised.value = 0.5;  // Of the products; reading is not slowed.
   efficiency.sustained.gemm_by_size = hardware::EfficiencyCurve({{0.0, 0.5}, {1e9, 1.0}});
   const SustainedRates rates = gemm_rates(chip, efficiency, NumericFormat::kMxfp4);
   CHECK(rates.compute.in(1.0_TFLOP_per_s) == doctest::Approx(395.6));
-  CHECK(rates.memory.in(1.0_TB_per_s) == doctest::Approx(1.5075));
+  CHECK(rates.memory.in(1.0_TB_per_s) == doctest::Approx(3.015));
   const SustainedRates small = sized(rates, efficiency, {.compute = 0.9_GFLOP, .memory = 1.0_B});
   CHECK(small.compute.in(1.0_TFLOP_per_s) == doctest::Approx(197.8));
 }

@@ -12,12 +12,6 @@ namespace {
 
 using hardware::NumericFormat;
 
-bool has_experts(const model::ModelArchitecture& model) {
-  return std::ranges::any_of(model.groups, [](const model::LayerGroup& group) {
-    return std::holds_alternative<model::MixtureOfExperts>(group.feed_forward);
-  });
-}
-
 bool is_four_bit(NumericFormat format) {
   return format == NumericFormat::kMxfp4 || format == NumericFormat::kNvfp4 ||
          format == NumericFormat::kInt4;
@@ -133,7 +127,7 @@ std::optional<std::string> broken_rule(const model::ModelArchitecture& model,
       return fmt::format("{} experts do not divide over {} ranks", mixture->experts, layout.expert);
     }
   }
-  if (layout.expert > 1 && !has_experts(model)) return "the model has no experts";
+  if (layout.expert > 1 && !model::has_experts(model)) return "the model has no experts";
   if (layout.chips_per_stage() % layout.expert != 0) {
     return fmt::format("{} chips do not divide into {} expert ranks", layout.chips_per_stage(),
                        layout.expert);
@@ -177,7 +171,7 @@ bool has_place(const ShardedModel& sharded) {
 
 PartFormats part_formats(const model::ModelArchitecture& model, NumericFormat weights) {
   PartFormats formats{.attention = weights, .dense = weights, .experts = weights};
-  if (is_four_bit(weights) && has_experts(model)) formats.attention = NumericFormat::kBf16;
+  if (is_four_bit(weights) && model::has_experts(model)) formats.attention = NumericFormat::kBf16;
   if (model.expert_bytes_per_parameter && *model.expert_bytes_per_parameter < 1.0) {
     formats.experts = NumericFormat::kMxfp4;
   }
@@ -226,6 +220,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .fixed = stack.fixed,
       .prefill_overlap = stack.prefill_overlap.value,
       .wave_overlap = stack.wave_overlap.value,
+      .prefill_fused = stack.prefill_fused.value,
       .prompt_queue = stack.prompt_queue.value,
       .expert_load = expert_load(layout.expert, stack.expert_skew.value)};
   if (!assumptions.kv_output_held) {

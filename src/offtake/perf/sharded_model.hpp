@@ -72,6 +72,7 @@ struct ShardedModel {
   hardware::FixedCosts fixed;
   double prefill_overlap = 0;
   double wave_overlap = 0;
+  double prefill_fused = 0;
   double prompt_queue = 0;
   double expert_load = 1;  ///< Of the fullest rank of experts over the mean one.
 };

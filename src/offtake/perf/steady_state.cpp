@@ -31,19 +31,30 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
                     .prefill_share = prefill_share(model, request.input, request.input_computed())};
   const double overlap = request.in_waves ? model.wave_overlap : model.prefill_overlap;
   const Seconds queue_at_start = overlap * others * state.prefill_share;
-  const Seconds queue_of_prompts =
-      model.prompt_queue * std::sqrt(others * model.layout.attention_data) * state.prefill_share;
-  const Seconds prefill_between = (1.0 - overlap) * state.prefill_share / steps;
+  const double prompts_most = std::max(
+      1.0, model.layout.attention_data * model.assumptions.chunk_tokens / request.input_computed());
+  const Seconds not_shared =
+      (1.0 - model.prefill_fused) * std::max(Seconds{}, state.prefill_alone - state.prefill_share);
 
   double decoding = admitted;
+  Seconds own_step;  // What a prompt costs beyond its share, with those that share its step.
+  Seconds queue_of_prompts;
+  Seconds prefill_between;
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
+    queue_of_prompts = model.prompt_queue * std::sqrt(others * model.layout.attention_data) *
+                       (state.prefill_share + own_step);
+    prefill_between =
+        (1.0 - overlap) * (state.prefill_share + (1.0 - model.prefill_fused) * own_step) / steps;
     state.tpot_mean = step / tokens + others * prefill_between;
     state.ttft_mean = state.prefill_alone + step / 2.0 + queue_of_prompts + queue_at_start +
                       model.fixed.request.value + model.fixed.first_wave.value;
     const Seconds in_decode = steps * state.tpot_mean;
-    const double next = std::max(1.0, admitted * (in_decode / (in_decode + state.ttft_mean)));
+    const Seconds residence = in_decode + state.ttft_mean;
+    const double next = std::max(1.0, admitted * (in_decode / residence));
+    const double arriving = admitted * (state.prefill_alone / residence);
+    own_step = not_shared / std::clamp(arriving, 1.0, prompts_most);
     const bool settled = std::abs(next - decoding) <= kSettled * decoding;
     decoding = next;
     if (settled) break;

@@ -28,6 +28,9 @@ SustainedNetwork sustained_network(const hardware::System& system,
   SustainedNetwork network{
       .scale_up =
           sustained_domain(system.scale_up, efficiency.sustained.collective_scale_up.value, fixed)};
+  const bool hops = system.scale_up.topology == hardware::Topology::kRing ||
+                    system.scale_up.topology == hardware::Topology::kTorus;
+  if (fixed > Seconds{} && !hops) network.scale_up.latency = {};
   if (system.scale_out) {
     network.scale_out =
         sustained_domain(*system.scale_out, efficiency.sustained.collective_scale_out.value, fixed);

@@ -18,7 +18,7 @@ struct SustainedDomain {
   int wrap_unit = 0;
   Bandwidth bandwidth;  ///< Per chip and direction, all links, sustained.
   Seconds latency;      ///< Of one step.
-  Seconds fixed;        ///< Of one collective, beside its steps.
+  Seconds fixed;        ///< Of one collective of eight ranks, beside its steps.
 };
 
 SustainedDomain sustained_domain(const hardware::InterconnectDomain& domain,
@@ -30,6 +30,8 @@ struct SustainedNetwork {
   std::optional<SustainedDomain> scale_out;
 };
 
+/// A stack that gives its collectives a time of their own has kernels for small messages; behind a
+/// switch that time holds all latency, not the vendor library's steps.
 SustainedNetwork sustained_network(const hardware::System& system,
                                    const hardware::Efficiency& efficiency);
 

@@ -32,7 +32,7 @@ std::optional<hardware::System> system_of(const fidelity::StackOperations& measu
   return std::nullopt;
 }
 
-Json summary_json(const fidelity::ErrorQuantiles& summary) {
+Json summary_json(const fidelity::RatioSummary& summary) {
   if (summary.rows == 0) return nullptr;
   return {{"rows", summary.rows},
           {"median", summary.median},
@@ -40,7 +40,7 @@ Json summary_json(const fidelity::ErrorQuantiles& summary) {
           {"bias", summary.bias}};
 }
 
-std::string percent(const fidelity::ErrorQuantiles& summary, double share) {
+std::string percent(const fidelity::RatioSummary& summary, double share) {
   return summary.rows == 0 ? "–" : fmt::format("{:.1f}%", 100.0 * share);
 }
 
@@ -61,10 +61,9 @@ std::vector<std::string> cells(const fidelity::StackOperations& measured,
 
 }  // namespace
 
-Response answer_validate_operations(const ValidateOperationsRequest& request,
-                                    const catalog::Catalog& catalog, Parallelism parallelism,
-                                    int width) {
-  const std::vector<fidelity::StackOperations> measured = read_operations(request.operations);
+Response answer_operations(const OperationsRequest& request, const catalog::Catalog& catalog,
+                           Parallelism parallelism, int width) {
+  const std::vector<fidelity::StackOperations> measured = read_operations(request.file);
   std::vector<StackErrors> stacks;
   for (const fidelity::StackOperations& one : measured) {
     stacks.push_back({.measured = &one, .system = system_of(one, catalog)});
