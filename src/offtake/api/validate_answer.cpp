@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -14,7 +15,9 @@
 
 #include "offtake/api/validate_text.hpp"
 #include "offtake/fidelity/validation.hpp"
+#include "offtake/findings/validation_report.hpp"
 #include "offtake/measurement/measured_rows.hpp"
+#include "offtake/report/html_report.hpp"
 
 namespace offtake::api {
 namespace {
@@ -113,6 +116,34 @@ Json validation_json(const fidelity::Validation& validation) {
   return {{"rows", std::move(rows)}, {"summary", std::move(summary)}};
 }
 
+std::string file_names(const ValidateRequest& request) {
+  std::string names;
+  for (const InputFile& file : request.measurements)
+    names += (names.empty() ? "" : ", ") + file.name;
+  return names.empty() ? "the catalog's own tables" : names;
+}
+
+std::string command_of(const ValidateRequest& request) {
+  std::string command = "offtake validate";
+  if (!request.measurements.empty()) command += " --measurements";
+  for (const InputFile& file : request.measurements) command += " " + file.name;
+  return command + " --report " + *request.report;
+}
+
+report::ReportDocument document_of(const ValidateRequest& request,
+                                   const fidelity::Validation& validation,
+                                   const catalog::Catalog& catalog) {
+  return findings::validation_report(
+      {.validation = &validation,
+       .facts = {{"Measurements", file_names(request)},
+                 {"Rows", fmt::format("{}", validation.rows.size())}},
+       .run = {.facts = {{"offtake", OFFTAKE_VERSION},
+                         {"Catalog", "hash " + catalog.content_hash()},
+                         {"Measurements", file_names(request)}},
+               .commands = {command_of(request)},
+               .note = "The same files and build give the same bytes on any number of threads."}});
+}
+
 }  // namespace
 
 Response answer_validate(const ValidateRequest& request, const catalog::Catalog& catalog,
@@ -124,7 +155,14 @@ Response answer_validate(const ValidateRequest& request, const catalog::Catalog&
   Json json = validation_json(validation);
   json["elapsed_s"] =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return {.text = validation_text(validation, surroundings.width), .json = json.dump(2)};
+  Response response{.text = validation_text(validation, surroundings.width), .json = json.dump(2)};
+  if (request.report) {
+    const std::filesystem::path page(*request.report);
+    response.files = {
+        {page.filename().string(), report::html_report(document_of(request, validation, catalog))}};
+    response.folder = page.has_parent_path() ? page.parent_path().string() : ".";
+  }
+  return response;
 }
 
 }  // namespace offtake::api
