@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
     "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement"},
     "report": set(GROUND),
-    "findings": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "lp"},
+    "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "report",
+                                                    "lp"},
     "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement",
                                                "fidelity", "report", "findings", "lp"},
 }

@@ -23,8 +23,8 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
-      known_on, scenarios, paths, seed;
-  std::vector<std::string> settings;
+      known_on, scenarios, paths, seed, report;
+  std::vector<std::string> settings, measurements;
   int chips = 0, global_batch = 0;
 };
 
@@ -190,6 +190,18 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
       .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
 }
 
+api::ValidateRequest validate_request(const Words& words, WordReader& read) {
+  api::ValidateRequest request;
+  for (const std::string& name : words.measurements) {
+    request.measurements.push_back(read.file("--measurements", name));
+  }
+  request.report = unless_empty(words.report);
+  if (request.report && std::filesystem::is_directory(*request.report)) {
+    read.refuse("--report", "a file to write, such as validation.html", *request.report);
+  }
+  return request;
+}
+
 }  // namespace
 
 std::variant<Command, Stop> read_command_line(int argc, const char* const* argv) {
@@ -273,6 +285,12 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   add_book(stress);
   stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
 
+  CLI::App* validate =
+      app.add_subcommand("validate", "predictions beside published measurements, error by segment");
+  validate->add_option("--measurements", words.measurements,
+                       "CSV files of inference or collectives; else the catalog's own tables");
+  validate->add_option("--report", words.report, "write the answer as one HTML page to this file");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
@@ -299,6 +317,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
+  } else if (*validate) {
+    command.request = validate_request(words, read);
   } else {
     api::StressRequest request{.book = read.file("BOOK", words.book),
                                .settings = read.settings(words.settings),

@@ -8,6 +8,7 @@
 #include "offtake/api/book_answer.hpp"
 #include "offtake/api/catalog_answer.hpp"
 #include "offtake/api/perf_answer.hpp"
+#include "offtake/api/validate_answer.hpp"
 #include "offtake/catalog/catalog.hpp"
 
 namespace offtake::api {
@@ -38,6 +39,8 @@ Response dispatch(const Request& request, const Surroundings& around) {
             return answer_train(asked, catalog, around.parallelism);
           } else if constexpr (std::is_same_v<Asked, PlanRequest>) {
             return answer_plan(asked, catalog, around);
+          } else if constexpr (std::is_same_v<Asked, ValidateRequest>) {
+            return answer_validate(asked, catalog, around);
           } else {
             static_assert(kUnknownRequest<Asked>, "every request has an answer");
           }

@@ -97,7 +97,13 @@ struct StressRequest {
   std::optional<int> paths;
 };
 
+/// How far predictions are from published measurements.
+struct ValidateRequest {
+  std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
+  std::optional<std::string> report;    ///< Path of the page to write.
+};
+
 using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest, OperationsRequest>;
+                             PlanRequest, StressRequest, OperationsRequest, ValidateRequest>;
 
 }  // namespace offtake::api
