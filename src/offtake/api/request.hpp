@@ -103,7 +103,15 @@ struct ValidateRequest {
   std::optional<std::string> report;    ///< Path of the page to write.
 };
 
-using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest, OperationsRequest, ValidateRequest>;
+/// Figures fitted anew to the user's measurements.
+struct CalibrateRequest {
+  std::vector<InputFile> measurements;  ///< CSV files of inference or collectives; at least one.
+  std::string fit;                      ///< Path of the file to write.
+  std::string source = "own-measurements";  ///< That the file gives for its figures.
+};
+
+using Request =
+    std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest, PlanRequest,
+                 StressRequest, OperationsRequest, ValidateRequest, CalibrateRequest>;
 
 }  // namespace offtake::api

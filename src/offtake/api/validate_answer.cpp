@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "offtake/api/measurement_files.hpp"
 #include "offtake/api/validate_text.hpp"
 #include "offtake/fidelity/validation.hpp"
 #include "offtake/findings/validation_report.hpp"
@@ -45,16 +46,7 @@ std::vector<MeasuredRows> read_files(const ValidateRequest& request,
     }
     return files;
   }
-  std::vector<Problem> problems;
-  for (const InputFile& file : request.measurements) {
-    try {
-      files.push_back(measurement::read_measured_rows(CsvTable(file.text, file.name)));
-    } catch (const InputError& error) {
-      std::ranges::copy(error.problems(), std::back_inserter(problems));
-    }
-  }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  return files;
+  return read_measurement_files(request.measurements);
 }
 
 std::vector<ValidatedRow> validate(const std::vector<MeasuredRows>& files,
