@@ -21,7 +21,7 @@ using catalog::EntryKind;
 using catalog::EntryLine;
 using Json = nlohmann::ordered_json;
 
-constexpr std::array kKinds{EntryKind::kChip,  EntryKind::kSystem, EntryKind::kStack,
+constexpr std::array kKinds{EntryKind::kChip,  EntryKind::kSystem, EntryKind::kStack, EntryKind::kFit,
                             EntryKind::kModel, EntryKind::kPrice,  EntryKind::kDeal,
                             EntryKind::kParty, EntryKind::kDemand, EntryKind::kBenchmark,
                             EntryKind::kSource};

@@ -3,6 +3,7 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "offtake/catalog/deal_file.hpp"
 #include "offtake/catalog/entry.hpp"
 #include "offtake/catalog/fact_file.hpp"
+#include "offtake/catalog/fit_file.hpp"
 #include "offtake/catalog/model_file.hpp"
 #include "offtake/catalog/price_file.hpp"
 #include "offtake/catalog/source.hpp"
@@ -72,9 +74,11 @@ class Catalog {
   Found<Entry> entry(std::string_view name) const;
   Found<Entry> entry(EntryKind kind, std::string_view name) const;
 
-  /// The system served by another stack than the one its file names. `system` is of this catalog
-  /// and `stack` the id of a serving stack.
+  /// The system served by another stack than the one its file names, with what the fits say of it.
+  /// `system` is of this catalog and `stack` the id of a serving stack.
   hardware::System on_stack(const hardware::System& system, std::string_view stack) const;
+  /// The same as the files of the system and the stack say, before any fit.
+  hardware::System unfitted(const hardware::System& system, std::string_view stack) const;
 
   // What could be known on a day.
   std::vector<Price> prices_known_on(Date day) const;
@@ -115,13 +119,17 @@ class Catalog {
   std::vector<NamedDocument> stacks_;
   std::vector<NamedDocument> system_documents_;
   std::vector<ServingStack> serving_stacks_;
+  std::optional<ServingFits> fits_;
   std::map<EntryKind, IdByName> names_;
   std::string content_hash_;
 };
 
-/// Reads all files under `folder`: chips/ systems/ stacks/ efficiencies/ models/ prices/ deals/
-/// parties/ demand/ benchmarks/ sources/. Throws one InputError with the problems of all files.
+/// Reads all files under `folder`: chips/ systems/ stacks/ fits/ efficiencies/ models/ prices/
+/// deals/ parties/ demand/ benchmarks/ sources/. Throws one InputError with the problems of all
+/// files.
 Catalog load_catalog(const std::filesystem::path& folder);
+/// The same with the fit of a file of the user's instead of the catalog's.
+Catalog load_catalog(const std::filesystem::path& folder, const std::filesystem::path& fit);
 
 /// Reads a user's own system, whose chip and stacks may be the catalog's. Figures need no source.
 hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog);

@@ -7,12 +7,12 @@ namespace {
 
 using yaml::Node;
 
-constexpr std::array<std::string_view, 11> kNames{"chip",   "system",    "stack", "efficiency",
-                                                  "model",  "price",     "deal",  "party",
-                                                  "demand", "benchmark", "source"};
-constexpr std::array<std::string_view, 11> kPlurals{
-    "chips", "systems", "stacks", "efficiencies", "models", "prices",
-    "deals", "parties", "demand", "benchmarks",   "sources"};
+constexpr std::array<std::string_view, 12> kNames{"chip",       "system", "stack",     "fit",
+                                                  "efficiency", "model",  "price",     "deal",
+                                                  "party",      "demand", "benchmark", "source"};
+constexpr std::array<std::string_view, 12> kPlurals{
+    "chips",  "systems", "stacks",  "fits",   "efficiencies", "models",
+    "prices", "deals",   "parties", "demand", "benchmarks",   "sources"};
 
 const Node* find(const Node& mapping, std::string_view key) {
   for (const yaml::Entry& entry : mapping.entries) {

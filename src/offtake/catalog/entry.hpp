@@ -13,6 +13,7 @@ enum class EntryKind {
   kChip,
   kSystem,
   kStack,
+  kFit,
   kEfficiency,
   kModel,
   kPrice,

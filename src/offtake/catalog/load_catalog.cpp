@@ -51,7 +51,8 @@ const yaml::Node* value_of(const yaml::Node& mapping, std::string_view key) {
 
 class CatalogLoader {
  public:
-  explicit CatalogLoader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  CatalogLoader(std::filesystem::path folder, std::optional<std::filesystem::path> fit)
+      : folder_(std::move(folder)), fit_(std::move(fit)) {}
 
   Catalog load() {
     if (!std::filesystem::is_directory(folder_)) {
@@ -60,6 +61,7 @@ class CatalogLoader {
     load_sources();
     load_chips();
     load_stacks();
+    load_fits();
     load_systems();
     load_models();
     load_benchmarks();
@@ -121,6 +123,35 @@ class CatalogLoader {
     }
   }
 
+  /// One file at most: a second would leave open which holds.
+  void load_fits() {
+    for (File& file : fit_files()) {
+      const yaml::ObjectReader reader = begin(EntryKind::kFit, file);
+      if (catalog_.fits_) reader.self().reject("the only fit");
+      catalog_.fits_ = read_serving_fits(reader, kRequired);
+      for (const auto& [stack, fit] : catalog_.fits_->stacks) check_fit(reader, stack, fit);
+      collect(reader);
+    }
+  }
+
+  void check_fit(const yaml::ObjectReader& reader, const std::string& stack, const StackFit& fit) {
+    if (std::ranges::find(catalog_.serving_stacks_, stack, &ServingStack::id) ==
+        catalog_.serving_stacks_.end()) {
+      reader.at("/stacks").reject("ids of serving stacks", fmt::format("\"{}\"", stack));
+    }
+    for (const auto& [chip, layer] : fit.chips) {
+      if (catalog_.chip(chip)) continue;
+      reader.at("/stacks").reject("ids of chips", fmt::format("\"{}\"", chip));
+    }
+  }
+
+  std::vector<File> fit_files() {
+    if (!fit_) return files(EntryKind::kFit);
+    std::vector<File> files;
+    read_file(*fit_, fit_->string(), files);
+    return files;
+  }
+
   void load_systems() {
     const SystemParts parts = parts_of(catalog_, stacks_);
     for (File& file : files(EntryKind::kSystem)) {
@@ -129,6 +160,7 @@ class CatalogLoader {
         catalog_.unmodelled_systems_.push_back(*std::move(unmodelled));
       } else {
         catalog_.systems_.push_back(read_system(reader, file.id, parts, kRequired));
+        if (catalog_.fits_) apply_fit(*catalog_.fits_, catalog_.chips_, catalog_.systems_.back());
         catalog_.system_documents_.push_back({file.id, file.document});
       }
       collect(reader);
@@ -220,17 +252,26 @@ class CatalogLoader {
     std::vector<File> files;
     for (const std::filesystem::path& path : paths) {
       const std::string file = fmt::format("{}/{}", plural(kind), path.filename().string());
-      std::ifstream stream(path, std::ios::binary);
-      const std::string text{std::istreambuf_iterator<char>(stream), {}};
-      hash_.add(file);
-      hash_.add(text);
-      try {
-        files.push_back({path.stem().string(), file, yaml::parse_document(text, file)});
-      } catch (const InputError& error) {  // Told together with those of the other files.
-        std::ranges::copy(error.problems(), std::back_inserter(problems_));
-      }
+      read_file(path, file, files);
     }
     return files;
+  }
+
+  void read_file(const std::filesystem::path& path, const std::string& name,
+                 std::vector<File>& files) {
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) {
+      problems_.push_back({{name, 0, 0}, "", "a file that can be read", "none"});
+      return;
+    }
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    hash_.add(name);
+    hash_.add(text);
+    try {
+      files.push_back({path.stem().string(), name, yaml::parse_document(text, name)});
+    } catch (const InputError& error) {  // Told together with those of the other files.
+      std::ranges::copy(error.problems(), std::back_inserter(problems_));
+    }
   }
 
   /// Lists the file's entry, checks its sources, and begins to read it.
@@ -320,6 +361,7 @@ class CatalogLoader {
 
  private:
   std::filesystem::path folder_;
+  std::optional<std::filesystem::path> fit_;
   Catalog catalog_;
   std::vector<StackFile> stacks_;
   std::set<std::string, std::less<>> source_ids_;
@@ -327,7 +369,13 @@ class CatalogLoader {
   Hash hash_;
 };
 
-Catalog load_catalog(const std::filesystem::path& folder) { return CatalogLoader(folder).load(); }
+Catalog load_catalog(const std::filesystem::path& folder) {
+  return CatalogLoader(folder, std::nullopt).load();
+}
+
+Catalog load_catalog(const std::filesystem::path& folder, const std::filesystem::path& fit) {
+  return CatalogLoader(folder, fit).load();
+}
 
 std::vector<StackFile> Catalog::stack_files() const {
   std::vector<StackFile> files;
@@ -338,6 +386,12 @@ std::vector<StackFile> Catalog::stack_files() const {
 }
 
 hardware::System Catalog::on_stack(const hardware::System& system, std::string_view stack) const {
+  hardware::System other = unfitted(system, stack);
+  if (fits_) apply_fit(*fits_, chips_, other);
+  return other;
+}
+
+hardware::System Catalog::unfitted(const hardware::System& system, std::string_view stack) const {
   const auto file = std::ranges::find(system_documents_, system.id, &NamedDocument::id);
   expects(file != system_documents_.end(), "the system is of this catalog");
   const std::vector<StackFile> stacks = stack_files();
@@ -355,6 +409,7 @@ hardware::System load_system(const std::filesystem::path& file, const Catalog& c
       read_system(reader, file.stem().string(), CatalogLoader::parts_of(catalog, stacks),
                   yaml::Evidence::kOptional);
   reader.finish();
+  if (catalog.fits_) apply_fit(*catalog.fits_, catalog.chips_, system);
   return system;
 }
 

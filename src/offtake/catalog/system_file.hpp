@@ -22,8 +22,8 @@ struct StackFile {
 /// Software that serves models, as measurements name it.
 struct ServingStack {
   std::string id;
-  std::vector<std::string> engines;  ///< In small letters: "vllm", "tensorrt-llm".
-  std::vector<std::string> vendors;  ///< Whose chips it runs on.
+  std::vector<std::string> engines;                ///< In small letters: "vllm", "tensorrt-llm".
+  std::vector<std::string> vendors;                ///< Whose chips it runs on.
   std::optional<hardware::NumericFormat> weights;  ///< When nothing is said; absent: as published.
   /// Of the cache when weights have eight bits or fewer and nothing is said; 16 bits when absent.
   std::optional<hardware::NumericFormat> kv_cache;

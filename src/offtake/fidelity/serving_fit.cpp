@@ -2,24 +2,28 @@
 
 #include <ceres/ceres.h>
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
 
 #include "offtake/base/expects.hpp"
-#include "offtake/fidelity/fitted_figure.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
+#include "offtake/fidelity/source_fault.hpp"
+#include "offtake/hardware/fitted_figure.hpp"
 
 namespace offtake::fidelity {
 namespace {
 
+using hardware::FittedFigure;
+using hardware::serving_figures;
 using measurement::Metric;
 using measurement::Statistic;
 
 constexpr double kStep = 1e-3;  ///< Of a derivative, in free space.
+constexpr double kHeld = 1e-4;  ///< Spread of a figure that may not move.
 constexpr double kUnfit = 3.0;  ///< Residual of a run that has no prediction.
 
 /// Standard deviation of a row's logarithm that is expected of a good model.
@@ -118,14 +122,121 @@ FreeFigures free_figures(const hardware::System& system) {
 }
 
 std::vector<double> spreads(double FittedFigure::* member) {
-  constexpr double kHeld = 1e-4;  // A figure that may not move.
   std::vector<double> values;
   for (const FittedFigure& figure : serving_figures()) {
-    const char* s = std::getenv(member == &FittedFigure::spread_of_stack ? "SS" : "SC");
-    values.push_back(std::max(kHeld, figure.*member * (s ? std::atof(s) : 1.0)));
+    values.push_back(std::max(kHeld, figure.*member));
   }
   return values;
 }
+
+const hardware::System& system_of(const ServingRun& run, const catalog::Catalog& catalog,
+                                  Systems& systems) {
+  const std::pair key(run.stack, run.chip);
+  const auto at = systems.find(key);
+  if (at != systems.end()) return at->second;
+  return systems.emplace(key, catalog.unfitted(**catalog.system(run.system), run.stack))
+      .first->second;
+}
+
+/// The least-squares problem over a fit's figures, which it changes in place: of a chip the
+/// differences from its stack.
+class Solution {
+ public:
+  Solution(const std::vector<FitRun>& runs, const Systems& systems, ServingFit& fit) : fit_(fit) {
+    for (const FitRun& run : runs) {
+      const std::pair key(run.run.stack, run.run.chip);
+      problem_.AddResidualBlock(new RunCost(run, systems.at(key)), nullptr,
+                                fit.stacks.at(run.run.stack).figures.data(),
+                                fit.chips.at(key).figures.data());
+    }
+    for (auto& [stack, fitted] : fit.stacks) {
+      add_prior(fitted.figures, fitted.figures, stack_spreads_);
+    }
+    const FreeFigures none(serving_figures().size(), 0.0);
+    for (auto& [key, fitted] : fit.chips) add_prior(fitted.figures, none, chip_spreads_);
+  }
+
+  void solve() {
+    ceres::Solver::Options options;
+    options.num_threads = 1;  // So that sums are in one order.
+    options.linear_solver_type = ceres::SPARSE_NORMAL_CHOLESKY;
+    options.max_num_iterations = 60;
+    options.function_tolerance = 1e-6;
+    options.logging_type = ceres::SILENT;
+    ceres::Solver::Summary summary;
+    ceres::Solve(options, &problem_, &summary);
+  }
+
+  /// Of stacks their own covariance; of chips that of stack and difference together.
+  void add_spreads() {
+    std::vector<std::pair<const double*, const double*>> blocks;
+    for (auto& [stack, fitted] : fit_.stacks) {
+      blocks.emplace_back(fitted.figures.data(), fitted.figures.data());
+    }
+    for (auto& [key, fitted] : fit_.chips) {
+      const double* stack = fit_.stacks.at(key.first).figures.data();
+      blocks.emplace_back(fitted.figures.data(), fitted.figures.data());
+      blocks.emplace_back(stack, fitted.figures.data());
+    }
+    ceres::Covariance::Options options;
+    options.num_threads = 1;  // So that sums are in one order.
+    ceres::Covariance covariance(options);
+    expects(covariance.Compute(blocks, &problem_), "a fit with priors has a covariance");
+    for (auto& [stack, fitted] : fit_.stacks) {
+      const Matrix own = block(covariance, fitted.figures, fitted.figures);
+      fitted.spread = factor_of(own);
+      count(own, stack_spreads_);
+    }
+    for (auto& [key, fitted] : fit_.chips) {
+      const FreeFigures& stack = fit_.stacks.at(key.first).figures;
+      const Matrix own = block(covariance, fitted.figures, fitted.figures);
+      const Matrix cross = block(covariance, stack, fitted.figures);
+      fitted.spread = factor_of(block(covariance, stack, stack) + own + cross + cross.transpose());
+      count(own, chip_spreads_);
+    }
+  }
+
+ private:
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  void add_prior(FreeFigures& figures, const FreeFigures& centre,
+                 const std::vector<double>& spread) {
+    problem_.AddResidualBlock(new PriorCost(centre, spread), nullptr, figures.data());
+  }
+
+  static Matrix block(const ceres::Covariance& covariance, const FreeFigures& a,
+                      const FreeFigures& b) {
+    const auto n = static_cast<Eigen::Index>(a.size());
+    Matrix block(n, n);
+    expects(covariance.GetCovarianceBlock(a.data(), b.data(), block.data()),
+            "the block was asked for");
+    return block;
+  }
+
+  /// Lower Cholesky factor, row by row.
+  static std::vector<double> factor_of(const Matrix& covariance) {
+    const Matrix lower = covariance.llt().matrixL();
+    std::vector<double> factor;
+    for (Eigen::Index row = 0; row < lower.rows(); ++row) {
+      for (Eigen::Index column = 0; column <= row; ++column) factor.push_back(lower(row, column));
+    }
+    return factor;
+  }
+
+  void count(const Matrix& covariance, const std::vector<double>& prior) {
+    for (std::size_t i = 0; i < prior.size(); ++i) {
+      if (prior[i] <= kHeld) continue;
+      const auto at = static_cast<Eigen::Index>(i);
+      fit_.figures_effective += 1.0 - covariance(at, at) / (prior[i] * prior[i]);
+      ++fit_.figures;
+    }
+  }
+
+  ServingFit& fit_;
+  ceres::Problem problem_;
+  const std::vector<double> stack_spreads_ = spreads(&FittedFigure::spread_of_stack);
+  const std::vector<double> chip_spreads_ = spreads(&FittedFigure::spread_of_chip);
+};
 
 }  // namespace
 
@@ -137,68 +248,65 @@ void apply(const FreeFigures& figures, hardware::System& system) {
   }
 }
 
-GradedFigures figures_of(const ServingFit& fit, const std::string& stack,
-                         const hardware::Chip& chip, const catalog::Catalog& catalog) {
+NearestFit nearest_fit(const ServingFit& fit, const std::string& stack, const hardware::Chip& chip,
+                       const catalog::Catalog& catalog) {
   const auto own = fit.chips.find({stack, chip.id});
-  if (own != fit.chips.end()) return {FitGrade::kOwn, chip.id, own->second};
-  const FreeFigures* nearest = nullptr;
-  std::string relative;
-  std::pair distance(2, 0);  // Design first, then months between the announcements.
+  if (own != fit.chips.end()) return {hardware::FitGrade::kOwn, chip.id, &own->second};
+  std::vector<const hardware::Chip*> others;
   for (const auto& [key, figures] : fit.chips) {
-    if (key.first != stack) continue;
-    const hardware::Chip& other = **catalog.chip(key.second);
-    if (other.vendor != chip.vendor || !other.announced || !chip.announced) continue;
-    const std::pair there(other.architecture == chip.architecture ? 0 : 1,
-                          std::abs(other.announced->month - chip.announced->month));
-    if (there >= distance) continue;
-    distance = there;
-    nearest = &figures;
-    relative = key.second;
+    if (key.first == stack) others.push_back(*catalog.chip(key.second));
   }
-  if (nearest != nullptr) return {FitGrade::kRelative, relative, *nearest};
+  if (const hardware::Chip* nearest = hardware::nearest_relative(chip, others)) {
+    return {hardware::FitGrade::kRelative, nearest->id, &fit.chips.at({stack, nearest->id})};
+  }
   const auto shared = fit.stacks.find(stack);
-  if (shared != fit.stacks.end()) return {FitGrade::kStack, {}, shared->second};
-  return {};
+  if (shared == fit.stacks.end()) return {};
+  return {hardware::FitGrade::kStack, {}, &shared->second};
+}
+
+std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
+                             const catalog::Catalog& catalog) {
+  Systems systems;
+  std::vector<FitRun> runs;
+  for (const MeasuredRun& measured : group_runs(rows)) {
+    const auto run = read_run(measured.conditions, catalog);
+    if (!run || run->kind != RunKind::kPlain || std::holds_alternative<FixedRate>(run->load)) {
+      continue;
+    }
+    std::vector<measurement::InferenceRow> own;
+    for (const std::size_t i : measured.rows) own.push_back(rows[i]);
+    if (!contradiction(measured.conditions, own).empty()) continue;
+    const auto prediction = predict(*run, system_of(*run, catalog, systems));
+    if (!prediction) continue;
+    std::erase_if(own, [&](const auto& row) { return !prediction->of(row).has_value(); });
+    if (!own.empty()) runs.push_back({.run = *run, .rows = std::move(own)});
+  }
+  return runs;
 }
 
 ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& catalog,
-                       Parallelism parallelism) {
+                       FitDetail detail) {
   ServingFit fit;
   Systems systems;
-  const FreeFigures none(serving_figures().size(), 0.0);
   for (const FitRun& run : runs) {
-    const std::pair key(run.run.stack, run.run.chip);
-    if (!systems.contains(key)) {
-      systems.emplace(key, catalog.on_stack(**catalog.system(run.run.system), run.run.stack));
+    const hardware::System& system = system_of(run.run, catalog, systems);
+    FittedFigures& chip = fit.chips[{run.run.stack, run.run.chip}];
+    FittedFigures& stack = fit.stacks[run.run.stack];
+    if (chip.figures.empty()) chip.figures.assign(serving_figures().size(), 0.0);
+    if (stack.figures.empty()) stack.figures = free_figures(system);
+    for (FittedFigures* fitted : {&chip, &stack}) {
+      fitted->rows += static_cast<int>(run.rows.size());
+      fitted->models.insert(run.run.model->id);
     }
-    fit.chips.emplace(key, none);
-    fit.stacks.emplace(run.run.stack, free_figures(systems.at(key)));
     fit.rows += static_cast<int>(run.rows.size());
   }
-  ceres::Problem problem;
-  for (const FitRun& run : runs) {
-    const std::pair key(run.run.stack, run.run.chip);
-    problem.AddResidualBlock(new RunCost(run, systems.at(key)), nullptr,
-                             fit.stacks.at(run.run.stack).data(), fit.chips.at(key).data());
-  }
-  for (auto& [stack, figures] : fit.stacks) {
-    problem.AddResidualBlock(new PriorCost(figures, spreads(&FittedFigure::spread_of_stack)),
-                             nullptr, figures.data());
-  }
-  for (auto& [key, figures] : fit.chips) {
-    problem.AddResidualBlock(new PriorCost(none, spreads(&FittedFigure::spread_of_chip)), nullptr,
-                             figures.data());
-  }
-  ceres::Solver::Options options;
-  options.num_threads = parallelism.threads;
-  options.linear_solver_type = ceres::SPARSE_NORMAL_CHOLESKY;
-  options.max_num_iterations = 40;
-  options.function_tolerance = 1e-5;
-  ceres::Solver::Summary summary;
-  ceres::Solve(options, &problem, &summary);
-  fit.seconds = summary.total_time_in_seconds;
-  for (auto& [key, figures] : fit.chips) {
-    for (std::size_t i = 0; i < figures.size(); ++i) figures[i] += fit.stacks.at(key.first)[i];
+  Solution solution(runs, systems, fit);
+  solution.solve();
+  if (detail == FitDetail::kSpread) solution.add_spreads();
+  for (auto& [key, chip] : fit.chips) {
+    for (std::size_t i = 0; i < chip.figures.size(); ++i) {
+      chip.figures[i] += fit.stacks.at(key.first).figures[i];
+    }
   }
   return fit;
 }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "offtake/base/parallel.hpp"
 #include "offtake/catalog/catalog.hpp"
 #include "offtake/fidelity/serving_run.hpp"
 #include "offtake/measurement/inference_row.hpp"
@@ -18,41 +18,48 @@ struct FitRun {
   std::vector<measurement::InferenceRow> rows;
 };
 
-/// Where figures of one chip under one stack differ from the catalog's, in the space in which they
-/// are free (FittedFigure), in the order of serving_figures().
+/// The runs that a fit may use: plain ones under a stated load, with a prediction for some row.
+std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
+                             const catalog::Catalog& catalog);
+
+/// Values of hardware::serving_figures() in the space in which they are free.
 using FreeFigures = std::vector<double>;
 
-struct ServingFit {
-  std::map<std::string, FreeFigures> stacks;
-  std::map<std::pair<std::string, std::string>, FreeFigures> chips;  ///< By stack and chip.
-  int rows = 0;
-  double seconds = 0;
-};
-
-/// From what a chip's figures under a stack were fitted.
-enum class FitGrade {
-  kOwn,       ///< Its own rows.
-  kRelative,  ///< Rows of another chip of its design, or else of its vendor's nearest by date.
-  kStack,     ///< Rows of the stack on other vendors' chips.
-  kNone,      ///< No rows of the stack.
-};
-
-struct GradedFigures {
-  FitGrade grade = FitGrade::kNone;
-  std::string chip;  ///< Whose rows they are from, where one chip's.
+struct FittedFigures {
   FreeFigures figures;
+  std::vector<double> spread;  ///< As hardware::Calibration::spread; empty when not asked for.
+  int rows = 0;
+  std::set<std::string> models;
 };
 
-/// The nearest figures that the fit has for a chip under a stack.
-GradedFigures figures_of(const ServingFit& fit, const std::string& stack,
-                         const hardware::Chip& chip, const catalog::Catalog& catalog);
+struct ServingFit {
+  std::map<std::string, FittedFigures> stacks;
+  std::map<std::pair<std::string, std::string>, FittedFigures> chips;  ///< By stack and chip.
+  int rows = 0;
+  int figures = 0;  ///< That were moved: of stacks, and of chips where they may differ.
+  double figures_effective =
+      0;  ///< Sum of 1 - variance after / variance before the rows were seen.
+};
 
-/// Sets the system's figures to those of the fit.
-void apply(const FreeFigures& figures, hardware::System& system);
+enum class FitDetail { kFigures, kSpread };
 
 /// Fits the figures of stacks and chips to the rows' logarithms: least squares under a loss that is
-/// linear for large errors, each figure drawn to the catalog's and each chip's to its stack's.
+/// linear for large errors (Charbonnier et al., IEEE TIP 6(2), 1997), each stack's figures drawn to
+/// the catalog's and each chip's to its stack's with the spreads of hardware::serving_figures().
+/// The covariance is that of the linear problem at the optimum.
 ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& catalog,
-                       Parallelism parallelism);
+                       FitDetail detail);
+
+/// The nearest figures that the fit has for a chip under a stack, and whose they are.
+struct NearestFit {
+  hardware::FitGrade grade = hardware::FitGrade::kNone;
+  std::string chip;
+  const FittedFigures* fitted = nullptr;
+};
+NearestFit nearest_fit(const ServingFit& fit, const std::string& stack, const hardware::Chip& chip,
+                       const catalog::Catalog& catalog);
+
+/// Sets the system's figures.
+void apply(const FreeFigures& figures, hardware::System& system);
 
 }  // namespace offtake::fidelity

@@ -11,6 +11,7 @@
 #include "offtake/perf/kv_cache.hpp"
 #include "offtake/perf/memory_use.hpp"
 #include "offtake/perf/open_loop.hpp"
+#include "offtake/perf/prediction_spread.hpp"
 #include "offtake/perf/sharded_model.hpp"
 #include "offtake/perf/static_batch.hpp"
 #include "offtake/perf/steady_state.hpp"
@@ -242,6 +243,45 @@ std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
     slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }
   return prediction;
+}
+
+double unexplained_error(const ServingRun& run, const hardware::System& system, Metric metric) {
+  const hardware::Efficiency& serving = system.serving;
+  const auto& models = serving.calibration.models;
+  const bool known = std::ranges::find(models, run.model->id) != models.end();
+  const hardware::PredictionError& error =
+      run.pools                                     ? serving.error_of_pools
+      : std::holds_alternative<BestFound>(run.load) ? serving.error_of_search
+      : run.kind == RunKind::kSpeculative           ? serving.error_of_speculation
+      : known                                       ? serving.error
+                                                    : serving.error_of_new_model;
+  switch (metric) {
+    case Metric::kTtft:
+      return error.ttft.value;
+    case Metric::kTpot:
+    case Metric::kEndToEnd:
+      return error.tpot.value;
+    default:
+      return error.throughput.value;
+  }
+}
+
+std::vector<double> fitted_spread(const ServingRun& run, const hardware::System& system,
+                                  const std::vector<measurement::InferenceRow>& rows) {
+  if (std::holds_alternative<BestFound>(run.load)) return std::vector<double>(rows.size(), 0.0);
+  return perf::prediction_spread(
+      [&](const hardware::System& moved) {
+        std::vector<double> figures;
+        const auto prediction = predict(run, moved);
+        if (!prediction) return figures;
+        for (const measurement::InferenceRow& row : rows) {
+          const auto value = prediction->of(row);
+          if (!value) return std::vector<double>{};
+          figures.push_back(std::log(*value));
+        }
+        return figures;
+      },
+      system);
 }
 
 }  // namespace offtake::fidelity

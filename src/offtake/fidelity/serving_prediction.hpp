@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <optional>
+#include <vector>
 
 #include "offtake/fidelity/serving_run.hpp"
 #include "offtake/hardware/system.hpp"
@@ -44,5 +45,15 @@ struct NoPrediction {
 /// Predicts `run` on `system`, which is served by the run's stack.
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system);
+
+/// What is left of ln(measured / predicted) beside the spread of the fitted figures: the standard
+/// deviation that the system's fit states for a run of this kind.
+double unexplained_error(const ServingRun& run, const hardware::System& system,
+                         measurement::Metric metric);
+
+/// Standard deviation of the logarithm of each row's predicted figure from the spread of the fitted
+/// figures. Each row has a prediction. Where a deployment is searched for it is held: zeros.
+std::vector<double> fitted_spread(const ServingRun& run, const hardware::System& system,
+                                  const std::vector<measurement::InferenceRow>& rows);
 
 }  // namespace offtake::fidelity

@@ -11,6 +11,7 @@
 #include "offtake/fidelity/collective_score.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
 #include "offtake/fidelity/source_fault.hpp"
+#include "offtake/perf/yield.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::fidelity {
@@ -31,6 +32,11 @@ std::string_view mode_name(const ServingRun& run) {
   constexpr std::array<std::string_view, 5> kNames{"closed loop", "offered rate", "fixed batch",
                                                    "saturated", "best found"};
   return kNames[run.load.index()];
+}
+
+std::string_view grade_name(hardware::FitGrade grade) {
+  constexpr std::array<std::string_view, 4> kNames{"none", "stack", "relative", "own rows"};
+  return kNames[static_cast<std::size_t>(grade)];
 }
 
 ValidatedRow unpredicted(const InferenceRow& row, RowStatus status, std::string reason) {
@@ -72,11 +78,17 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
   for (const std::size_t i : measured.rows) own.push_back(rows[i]);
   const std::string doubt =
       run->suspicion.empty() ? contradiction(measured.conditions, own) : run->suspicion;
-  const auto prediction = predict(*run, systems.at({run->system, run->stack}));
+  const hardware::System& system = systems.at({run->system, run->stack});
+  const auto prediction = predict(*run, system);
   if (!prediction) {
     return fill(prediction.error().does_not_fit ? RowStatus::kDoesNotFit : RowStatus::kUnsupported,
                 prediction.error().reason);
   }
+  std::vector<InferenceRow> predicted = own;
+  std::erase_if(predicted, [&](const InferenceRow& row) { return !prediction->of(row); });
+  const std::vector<double> spreads = fitted_spread(*run, system, predicted);
+  auto spread = spreads.begin();
+  const auto& models = system.serving.calibration.models;
   for (const std::size_t i : measured.rows) {
     const auto value = prediction->of(rows[i]);
     if (!value) {
@@ -86,7 +98,13 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
     }
     ValidatedRow& row = into[i];
     row = unpredicted(rows[i], RowStatus::kOk, doubt);
-    row.predicted = value;
+    const auto band = perf::with_band(
+        *value, std::hypot(*spread++, unexplained_error(*run, system, rows[i].metric)));
+    row.predicted = band.value;
+    row.low = band.low;
+    row.high = band.high;
+    row.grade = grade_name(system.serving.calibration.grade);
+    row.known_model = std::ranges::find(models, run->model->id) != models.end();
     row.chip = run->chip;
     row.vendor = run->vendor;
     row.model = run->model->id;

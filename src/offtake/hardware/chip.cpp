@@ -1,6 +1,9 @@
 #include "offtake/hardware/chip.hpp"
 
+#include <cstdlib>
 #include <initializer_list>
+#include <limits>
+#include <utility>
 
 namespace offtake::hardware {
 namespace {
@@ -42,6 +45,22 @@ std::initializer_list<NumericFormat> candidates(NumericFormat stored) {
 }
 
 }  // namespace
+
+const Chip* nearest_relative(const Chip& chip, std::span<const Chip* const> others) {
+  const auto distance = [&](const Chip& other) {
+    const bool other_design = chip.architecture.empty() || other.architecture != chip.architecture;
+    const int months = chip.announced && other.announced
+                           ? std::abs(other.announced->month - chip.announced->month)
+                           : std::numeric_limits<int>::max();
+    return std::pair(other_design, months);
+  };
+  const Chip* nearest = nullptr;
+  for (const Chip* other : others) {
+    if (other->vendor != chip.vendor) continue;
+    if (nearest == nullptr || distance(*other) < distance(*nearest)) nearest = other;
+  }
+  return nearest;
+}
 
 std::optional<NumericFormat> multiply_format(const Chip& chip, NumericFormat stored) {
   for (const NumericFormat format : candidates(stored)) {

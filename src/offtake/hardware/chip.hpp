@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "offtake/base/sourced.hpp"
@@ -29,6 +30,10 @@ struct Chip {
   std::optional<Sourced<Bytes>> sram;                  ///< Last-level cache or scratchpad.
   std::optional<Sourced<Watts>> power_design;          ///< TDP of the package alone.
 };
+
+/// The chip among `others` that is nearest to `chip`: of its vendor, first by design, then by the
+/// months between their announcements; the first of equals. Null when none is of its vendor.
+const Chip* nearest_relative(const Chip& chip, std::span<const Chip* const> others);
 
 /// The format in which a chip multiplies operands stored as `stored`: `stored` itself when the
 /// chip has a rate for it, else the nearest wider one it has (weight-only quantisation).

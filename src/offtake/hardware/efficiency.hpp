@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "offtake/base/sourced.hpp"
 #include "offtake/hardware/efficiency_curve.hpp"
@@ -32,27 +33,47 @@ struct SustainedFractions {
 /// Time that no roofline knows; all may be zero. `step` and `sequence` recur with every step of a
 /// serving engine.
 struct FixedCosts {
-  Sourced<Seconds> op;             ///< Each kernel: launch, ramp, drain.
-  Sourced<Seconds> layer;          ///< Each layer: gaps that no kernel's count explains.
-  Sourced<Seconds> moe_layer;      ///< Each layer with experts, more: routing, permutation.
-  Sourced<Seconds> step;           ///< Each step: scheduler, sampling, launch of the graph.
-  Sourced<Seconds> sequence;       ///< Each running sequence in each step.
+  Sourced<Seconds> op;         ///< Each kernel: launch, ramp, drain.
+  Sourced<Seconds> layer;      ///< Each layer: gaps that no kernel's count explains.
+  Sourced<Seconds> moe_layer;  ///< Each layer with experts, more: routing, permutation.
+  Sourced<Seconds> step;       ///< Each step: scheduler, sampling, launch of the graph.
+  Sourced<Seconds> sequence;   ///< Each running sequence in each step.
   /// Each collective of eight ranks: kernel, waiting for the last rank, and behind a switch all
   /// latency. It grows with the logarithm of the ranks.
   Sourced<Seconds> collective;
-  Sourced<Seconds> launch;         ///< The host's for each kernel outside a captured graph.
-  Sourced<Seconds> request;        ///< Each request before its first token: HTTP, tokeniser.
+  Sourced<Seconds> launch;   ///< The host's for each kernel outside a captured graph.
+  Sourced<Seconds> request;  ///< Each request before its first token: HTTP, tokeniser.
   /// What the cold first requests of a benchmark add to the mean TTFT of all.
   Sourced<Seconds> first_wave;
 };
 
 /// How far the model's predictions are from measurements with this chip and stack: the standard
-/// deviation of ln(measured / predicted). It sets the 80% band of an answer.
+/// deviation of ln(measured / predicted) that the figures' own spread leaves unexplained. With that
+/// spread it sets the 80% band of an answer.
 struct PredictionError {
   Sourced<double> throughput;  ///< Tokens a second, serving.
   Sourced<double> tpot;
   Sourced<double> ttft;
   Sourced<double> training_step;
+};
+
+/// From whose measurements a chip's figures under a stack were fitted.
+enum class FitGrade {
+  kNone,      ///< No rows of the stack: estimates.
+  kStack,     ///< Rows of the stack on other vendors' chips.
+  kRelative,  ///< Rows of another chip: of the same design, or else the vendor's nearest by date.
+  kOwn,       ///< Rows of the chip itself.
+};
+
+/// What a fit knows of its figures.
+struct Calibration {
+  FitGrade grade = FitGrade::kNone;
+  std::string chip;  ///< Whose rows, where they are one chip's.
+  int rows = 0;
+  std::vector<std::string> models;  ///< That these rows are of.
+  /// Lower triangle, row by row, of the Cholesky factor of the figures' covariance in the space in
+  /// which they are free (fitted_figure.hpp); empty where no fit has given it.
+  std::vector<double> spread;
 };
 
 /// What one software stack gets out of one chip: few figures with a physical meaning, never one
@@ -70,8 +91,8 @@ struct Efficiency {
   /// Load of the fullest of n ranks of experts over the mean one, as n to this power: routing is
   /// skewed.
   Sourced<double> expert_skew;
-  /// Share of what a prompt alone in its step costs beyond its part of a full one (launches, reading
-  /// the weights) that it saves by riding on a decode step.
+  /// Share of what a prompt alone in its step costs beyond its part of a full one (launches,
+  /// reading the weights) that it saves by riding on a decode step.
   Sourced<double> prefill_fused;
   /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
   Sourced<double> prompt_queue;
@@ -81,6 +102,11 @@ struct Efficiency {
   /// By how much steps were slower a year before the figures' date, in logarithms: software ages.
   Sourced<double> ageing;
   PredictionError error;
+  PredictionError error_of_new_model;  ///< For a model of which the fit has no rows.
+  PredictionError error_of_speculation;
+  PredictionError error_of_pools;   ///< Prefill and decode on chips of their own.
+  PredictionError error_of_search;  ///< Where the layout is not known but searched for.
+  Calibration calibration;
 };
 
 }  // namespace offtake::hardware

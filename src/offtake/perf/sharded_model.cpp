@@ -123,7 +123,7 @@ std::optional<std::string> broken_rule(const model::ModelArchitecture& model,
       return fmt::format("{} heads do not divide over {} ranks", heads, layout.tensor);
     }
     const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward);
-    if (mixture != nullptr && mixture->experts % layout.expert != 0) {
+    if (mixture != nullptr && mixture->experts % layout.expert != 0 && !pad_heads) {
       return fmt::format("{} experts do not divide over {} ranks", mixture->experts, layout.expert);
     }
   }

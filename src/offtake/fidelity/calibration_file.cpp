@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+
+#include "offtake/fidelity/calibration.hpp"
+#include "offtake/hardware/fitted_figure.hpp"
+
+namespace offtake::fidelity {
+namespace {
+
+using hardware::FigureUnit;
+using hardware::FittedFigure;
+
+constexpr double kNormal90 = 1.2816;
+
+std::string figure_text(FigureUnit unit, double value) {
+  return unit == FigureUnit::kTime ? fmt::format("{:.4g} us", value * 1e6)
+                                   : fmt::format("{:.4g}%", value * 100.0);
+}
+
+/// Writes one file; what it writes of a figure carries the fit's source.
+class FitWriter {
+ public:
+  explicit FitWriter(std::string source) : source_(std::move(source)) {}
+
+  template <class... Args>
+  void line(int indent, fmt::format_string<Args...> format, Args&&... args) {
+    text_.append(static_cast<std::size_t>(indent), ' ');
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+    text_ += '\n';
+  }
+
+  void error(int indent, std::string_view name, const FitError& error) {
+    const auto figure = [&](double value) {
+      return fmt::format("{{value: {:.3g}%, source: {}, status: estimate}}", value * 100.0,
+                         source_);
+    };
+    line(indent, "{}:", name);
+    line(indent + 2, "throughput: {}", figure(error.throughput));
+    line(indent + 2, "tpot: {}", figure(error.tpot));
+    line(indent + 2, "ttft: {}", figure(error.ttft));
+  }
+
+  /// The figures by section, as a stack's file has them, with their own 80% band.
+  void figures(int indent, const FittedFigures& fitted, bool of_chip) {
+    const auto known = hardware::serving_figures();
+    std::string_view section;
+    std::string_view table;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (of_chip && known[i].spread_of_chip == 0.0) continue;  // The stack's holds.
+      const Path path(known[i].path);
+      if (path.section != section && !path.section.empty()) line(indent, "{}:", path.section);
+      section = path.section;
+      const int inner = indent + (section.empty() ? 0 : 2);
+      if (path.table != table && !path.table.empty()) line(inner, "{}:", path.table);
+      table = path.table;
+      const std::string_view name = known[i].path.substr(known[i].path.rfind('/') + 1);
+      line(inner + (table.empty() ? 0 : 2), "{}: {}", name, figure(known[i], fitted, i));
+    }
+  }
+
+  void spread(int indent, const FittedFigures& fitted) {
+    std::string numbers;
+    for (const double number : fitted.spread) {
+      fmt::format_to(std::back_inserter(numbers), "{}{:.3g}", numbers.empty() ? "" : ", ", number);
+    }
+    line(indent, "spread: [{}]", numbers);
+  }
+
+  void rows(int indent, const FittedFigures& fitted) {
+    line(indent, "rows: {}", fitted.rows);
+    line(indent, "models: [{}]", fmt::join(fitted.models, ", "));
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  /// "/sustained/gemm/fp8" has a section and a table, "/ageing" neither.
+  struct Path {
+    explicit Path(std::string_view path) {
+      path.remove_prefix(1);
+      const std::size_t last = path.rfind('/');
+      if (last == std::string_view::npos) return;
+      section = path.substr(0, path.find('/'));
+      if (last > section.size()) table = path.substr(section.size() + 1, last - section.size() - 1);
+    }
+    std::string_view section;
+    std::string_view table;
+  };
+
+  std::string figure(const FittedFigure& known, const FittedFigures& fitted, std::size_t i) const {
+    double variance = 0.0;
+    for (std::size_t column = 0; column <= i && !fitted.spread.empty(); ++column) {
+      const double entry = fitted.spread[i * (i + 1) / 2 + column];
+      variance += entry * entry;
+    }
+    const double half = kNormal90 * std::sqrt(variance);
+    const double free = fitted.figures[i];
+    return fmt::format("{{value: {}, low: {}, high: {}, source: {}, status: estimate}}",
+                       figure_text(known.unit, known.from_free(free)),
+                       figure_text(known.unit, known.from_free(free - half)),
+                       figure_text(known.unit, known.from_free(free + half)), source_);
+  }
+
+  std::string source_;
+  std::string text_;
+};
+
+std::string score_text(const std::map<std::string, FitScore>& scores) {
+  std::string text;
+  for (const auto& [metric, score] : scores) {
+    fmt::format_to(std::back_inserter(text), "{}{} {:.1f}% / {:.1f}%", text.empty() ? "" : ", ",
+                   metric, score.median * 100.0, score.p90 * 100.0);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_yaml(const ServingCalibration& calibration, const std::string& name,
+                    const std::string& measurements, const std::string& source) {
+  const ServingFit& fit = calibration.fit;
+  FitWriter writer(source);
+  writer.line(0, "name: \"{}\"", name);
+  writer.line(0, "measurements: \"{}\"", measurements);
+  writer.line(0,
+              "note: \"Median and 90th percentile of the error: {}; with each model left out {}; "
+              "with each chip left out {}.\"",
+              score_text(calibration.in_sample), score_text(calibration.model_left_out),
+              score_text(calibration.chip_left_out));
+  writer.line(0, "rows: {}", fit.rows);
+  writer.line(0, "figures: {}", fit.figures);
+  writer.line(0, "figures_effective: {:.1f}", fit.figures_effective);
+  writer.error(0, "error_of_speculation", calibration.speculation);
+  writer.error(0, "error_of_pools", calibration.pools);
+  writer.error(0, "error_of_search", calibration.search);
+  writer.line(0, "stacks:");
+  for (const auto& [stack, fitted] : fit.stacks) {
+    const StackErrors& errors = calibration.stacks.at(stack);
+    writer.line(2, "{}:", stack);
+    writer.rows(4, fitted);
+    writer.error(4, "error", errors.shared);
+    writer.error(4, "error_of_new_model", errors.new_model);
+    writer.error(4, "error_of_new_chip", errors.new_chip);
+    writer.figures(4, fitted, false);
+    writer.spread(4, fitted);
+    writer.line(4, "chips:");
+    for (const auto& [key, chip] : fit.chips) {
+      if (key.first != stack) continue;
+      writer.line(6, "{}:", key.second);
+      writer.rows(8, chip);
+      writer.error(8, "error", errors.chips.at(key.second));
+      writer.figures(8, chip, true);
+      writer.spread(8, chip);
+    }
+  }
+  return std::move(writer).text();
+}
+
+}  // namespace offtake::fidelity
