@@ -34,11 +34,6 @@ std::string_view mode_name(const ServingRun& run) {
   return kNames[run.load.index()];
 }
 
-std::string_view grade_name(hardware::FitGrade grade) {
-  constexpr std::array<std::string_view, 4> kNames{"none", "stack", "relative", "own rows"};
-  return kNames[static_cast<std::size_t>(grade)];
-}
-
 ValidatedRow unpredicted(const InferenceRow& row, RowStatus status, std::string reason) {
   return {.id = row.id,
           .metric = std::string(name(row.metric)),
@@ -103,7 +98,7 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
     row.predicted = band.value;
     row.low = band.low;
     row.high = band.high;
-    row.grade = grade_name(system.serving.calibration.grade);
+    row.grade = name(system.serving.calibration.grade);
     row.known_model = std::ranges::find(models, run->model->id) != models.end();
     row.chip = run->chip;
     row.vendor = run->vendor;

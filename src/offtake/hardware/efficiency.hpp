@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "offtake/base/sourced.hpp"
@@ -64,6 +65,8 @@ enum class FitGrade {
   kRelative,  ///< Rows of another chip: of the same design, or else the vendor's nearest by date.
   kOwn,       ///< Rows of the chip itself.
 };
+
+std::string_view name(FitGrade grade);  ///< "none", "stack", "relative", "own rows".
 
 /// What a fit knows of its figures.
 struct Calibration {

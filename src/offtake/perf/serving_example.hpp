@@ -48,6 +48,9 @@ inline hardware::System eight_chips() {
   stack.sustained.collective_scale_up.value = 0.7;
   stack.sustained.collective_scale_out.value = 0.7;
   stack.error = {.throughput = {.value = 0.15}, .tpot = {.value = 0.15}, .ttft = {.value = 0.5}};
+  stack.error_of_new_model = stack.error;
+  stack.error_of_speculation = stack.error;
+  stack.error_of_pools = stack.error;
   return system;
 }
 
