@@ -197,8 +197,9 @@ api::ValidateRequest validate_request(const Words& words, WordReader& read) {
     request.measurements.push_back(read.file("--measurements", name));
   }
   request.report = unless_empty(words.report);
-  if (request.report && std::filesystem::is_directory(*request.report)) {
-    read.refuse("--report", "a file to write, such as validation.html", *request.report);
+  const bool is_option = words.report.starts_with("-");  // The one after a name left out.
+  if (is_option || std::filesystem::is_directory(words.report)) {
+    read.refuse("--report", "a file to write, such as validation.html", words.report);
   }
   return request;
 }

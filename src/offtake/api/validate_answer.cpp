@@ -115,14 +115,14 @@ std::string file_names(const ValidateRequest& request) {
   return names.empty() ? "the catalog's own tables" : names;
 }
 
-std::string command_of(const ValidateRequest& request) {
+std::string command_of(const ValidateRequest& request, const std::string& report) {
   std::string command = "offtake validate";
   if (!request.measurements.empty()) command += " --measurements";
   for (const InputFile& file : request.measurements) command += " " + file.name;
-  return command + " --report " + *request.report;
+  return command + " --report " + report;
 }
 
-report::ReportDocument document_of(const ValidateRequest& request,
+report::ReportDocument document_of(const ValidateRequest& request, const std::string& report,
                                    const fidelity::Validation& validation,
                                    const catalog::Catalog& catalog) {
   return findings::validation_report(
@@ -132,7 +132,7 @@ report::ReportDocument document_of(const ValidateRequest& request,
        .run = {.facts = {{"offtake", OFFTAKE_VERSION},
                          {"Catalog", "hash " + catalog.content_hash()},
                          {"Measurements", file_names(request)}},
-               .commands = {command_of(request)},
+               .commands = {command_of(request, report)},
                .note = "The same files and build give the same bytes on any number of threads."}});
 }
 
@@ -151,7 +151,8 @@ Response answer_validate(const ValidateRequest& request, const catalog::Catalog&
   if (request.report) {
     const std::filesystem::path page(*request.report);
     response.files = {
-        {page.filename().string(), report::html_report(document_of(request, validation, catalog))}};
+        {page.filename().string(),
+         report::html_report(document_of(request, *request.report, validation, catalog))}};
     response.folder = page.has_parent_path() ? page.parent_path().string() : ".";
   }
   return response;

@@ -123,7 +123,8 @@ ErrorSummary summary_of(const std::string& metric, const Segment& segment,
     ++summary.covered;
     errors.push_back(*row->predicted / row->measured - 1.0);
     sizes.push_back(std::abs(errors.back()));
-    if (row->low && *row->low <= row->measured && row->measured <= *row->high) ++inside;
+    if (row->low && row->high && *row->low <= row->measured && row->measured <= *row->high)
+      ++inside;
   }
   if (summary.covered == 0) return summary;
   summary.ape_median = quantile(sizes, 0.5);

@@ -169,6 +169,7 @@ report::AnswerRow band_row(const std::vector<const ErrorSummary*>& plain,
     }
     inside += summary->band_coverage * summary->covered;
     rows += summary->covered;
+    if (summary->metric.ends_with(kTail)) continue;  // Counted, not drawn.
     bars.push_back(
         {capitalised(words), "others", summary->band_coverage, percent(summary->band_coverage)});
   }
@@ -212,7 +213,7 @@ std::optional<report::Interval> middle_band(const std::vector<const ValidatedRow
   std::vector<double> lows;
   std::vector<double> highs;
   for (const ValidatedRow* row : rows) {
-    if (row->group != kPlain || !row->low || !row->high) continue;
+    if (row->group != kPlain || !row->predicted || !row->low || !row->high) continue;
     lows.push_back(*row->low / *row->predicted);
     highs.push_back(*row->high / *row->predicted);
   }
@@ -224,7 +225,7 @@ std::vector<report::MeasuredPanel> panels_of(const Validation& validation,
                                              const BandedMetrics& banded, SubjectList& subjects) {
   std::map<std::string, std::vector<const ValidatedRow*>> by_metric;
   for (const ValidatedRow& row : validation.rows) {
-    if (row.predicted) by_metric[fidelity::scored_metric(row)].push_back(&row);
+    by_metric[fidelity::scored_metric(row)].push_back(&row);
   }
   std::vector<std::string> metrics;
   for (const auto& [metric, rows] : by_metric) metrics.push_back(metric);
@@ -239,13 +240,14 @@ std::vector<report::MeasuredPanel> panels_of(const Validation& validation,
       if (summary->metric == metric) panel.errors = figures_of(*summary, kPlain, banded);
     }
     for (const ValidatedRow* row : rows) {
+      if (!row->predicted) continue;
       panel.points.push_back({.row = row->id,
                               .subject = subjects.place_of(*row),
                               .measured = row->measured,
                               .predicted = *row->predicted,
                               .apart = row->group != kPlain});
     }
-    panels.push_back(std::move(panel));
+    if (!panel.points.empty()) panels.push_back(std::move(panel));
   }
   return panels;
 }

@@ -54,7 +54,7 @@ export const errors: Chart<ErrorSection> = {
     };
     return {
       ...base(palette),
-      grid: { top: 4, bottom: 52, left: narrow ? 104 : 200, right: narrow ? 86 : 150 },
+      grid: { top: 4, bottom: 52, left: narrow ? 104 : 200, right: narrow ? 104 : 156 },
       tooltip: {
         ...tooltip(palette),
         trigger: "item",

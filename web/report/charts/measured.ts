@@ -48,6 +48,12 @@ function line(ratio: number, [min, max]: [number, number]): [number, number][] {
   ];
 }
 
+/** A label at each decade, or at every second or third where they are more than `count`. */
+function tickLabel(value: number, [min, max]: [number, number], count: number): string {
+  const step = Math.ceil(Math.log10(max / min) / count - 1e-9);
+  return Math.round(Math.log10(value / min)) % step === 0 ? amount(value) : "";
+}
+
 function panelName(panel: MeasuredPanel, points: MeasuredPoint[], scene: Scene): string {
   const rows = points.length === 1 ? "1 row" : `${points.length} rows`;
   const figures = scene.view === 0 ? `${rows}, median ${short(100 * panel.errors.median)}%` : rows;
@@ -96,7 +102,11 @@ export const measured: Chart<Validation> = {
       gridIndex: i,
       min: extents[i][0],
       max: extents[i][1],
-      axisLabel: { color: palette.ink2, fontSize: axisSize, formatter: amount, hideOverlap: true },
+      axisLabel: {
+        color: palette.ink2,
+        fontSize: axisSize,
+        formatter: (value: number) => tickLabel(value, extents[i], scene.narrow ? 3 : 6),
+      },
     });
     const guide = (i: number, name: string, ratio: number, type: "solid" | number[]) => ({
       type: "line",
@@ -140,8 +150,8 @@ export const measured: Chart<Validation> = {
           align: "left",
           padding: [0, 0, 0, -gap.left + 4],
           rich: {
-            name: { color: palette.ink, fontWeight: 600, fontSize: 12.5, lineHeight: 15 },
-            figures: { color: palette.ink3, fontSize: axisSize, lineHeight: 14 },
+            name: { color: palette.ink, fontWeight: 600, fontSize: scene.narrow ? 11 : 12.5, lineHeight: 15 },
+            figures: { color: palette.ink3, fontSize: scene.narrow ? 11 : axisSize, lineHeight: 14 },
           },
         },
       })),
