@@ -129,12 +129,11 @@ RunNotes read_notes(std::string_view text) {
                 .expert_tensor = whole(number(notes, R"(moe_tp=(\d+))")),
                 .requests_rate = number(notes, R"(asynchronous@([\d.]+) req/sec)"),
                 .sequences_max = number(notes, R"(max-num-seqs (\d+))"),
+                .batch_compiled = number(notes, R"(compiled (?:max )?batch (\d+) per replica)"),
                 .cores_per_replica = whole(number(notes, R"(TP(\d+) logical cores)")),
                 .pools = read_pools(notes)};
   if (!read.requests_rate) read.requests_rate = number(notes, R"(request rate ([\d.]+)/s)");
-  if (!read.sequences_max) {
-    read.sequences_max = number(notes, R"(compiled (?:max )?batch (\d+) per replica)");
-  }
+  if (!read.sequences_max) read.sequences_max = read.batch_compiled;
   return read;
 }
 

@@ -74,6 +74,17 @@ TEST_CASE("a latent cache is not cut by tensor ranks, a grouped one is down to o
   CHECK(two.groups[0].cache_cut == four.groups[0].cache_cut);
 }
 
+TEST_CASE("a graph compiled for a batch computes all of it, whoever is there") {
+  const auto step = [](double compiled, double sequences) {
+    const auto model = shard(example::llama_70b(), example::eight_chips(), {.tensor = 8},
+                             {.batch_compiled = compiled});
+    return decode_cost(*model, sequences, 1000).total();
+  };
+  CHECK(step(32, 1) == step(0, 32));
+  CHECK(step(32, 32) == step(0, 32));
+  CHECK(step(32, 48) == step(0, 48));  // A batch that is not compiled is not refused.
+}
+
 TEST_CASE("one rank has no collectives") {
   const ShardedModel model = sharded(example::llama_70b(), example::eight_chips(), {});
   const StepCost cost = decode_cost(model, 8, 1000);
