@@ -184,6 +184,97 @@ class Operations(Part):
         self.assertIn("tokens", done.stderr)
 
 
+class Validate(Part):
+    """On the catalog's own tables and on rows of a user's own, written here."""
+
+    HEADER = ("id,model,chip,n_chips,weights_dtype,framework,tp,isl,osl,batch_or_concurrency,"
+              "scenario,metric,stat,value\n")
+    OWN = HEADER + ("mine-1,Llama-3.1-8B,H100-SXM,1,fp8,vllm,1,1000,500,8,server,tpot_ms,p50,7\n"
+                    "mine-2,Llama-3.1-8B,H100-SXM,1,fp8,vllm,1,1000,500,8,server,ttft_ms,p50,90\n"
+                    "mine-3,no-such-model,H100-SXM,1,fp8,vllm,1,1000,500,8,server,tpot_ms,p50,7\n"
+                    "mine-4,Llama-3.1-405B,H100-SXM,1,fp8,vllm,1,1000,500,8,server,tpot_ms,p50,7\n")
+    COLLECTIVES = ("system,chip,n_chips,collective,bytes,latency_us,source\n"
+                   "one node,H100-SXM,8,all_reduce,1048576,30,mine\n")
+    TRAINING = "id,model,chip,seq_len,global_batch,metric,value\nt,M,H100-SXM,4096,64,step_s,2\n"
+
+    def file_of(self, name, text):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        file = pathlib.Path(folder.name) / name
+        file.write_text(text)
+        return file
+
+    def test_without_files_the_catalogs_own_tables_are_answered(self):
+        answer = self.answer("validate")
+        self.assertGreater(len(answer["rows"]), 100)
+        for row in answer["rows"]:
+            self.assertEqual(row["status"], "ok", row)
+            self.assertGreater(row["predicted"], 0)
+        whole = [one for one in answer["summary"] if not one["segment"]]
+        self.assertEqual(sum(one["rows"] for one in whole), len(answer["rows"]))
+        for one in answer["summary"]:
+            self.assertLessEqual(one["covered"], one["rows"])
+            self.assertLessEqual(one["ape_median"], one["ape_p90"])
+            self.assertLessEqual(one["band_coverage"], 1.0)
+        self.assertGreater(answer["elapsed_s"], 0.0)
+
+    def test_no_row_of_a_users_own_is_dropped(self):
+        rows = self.answer("validate", "--measurements", self.file_of("own.csv", self.OWN),
+                           self.file_of("rings.csv", self.COLLECTIVES))["rows"]
+        self.assertEqual([row["status"] for row in rows],
+                         ["ok", "ok", "unsupported", "does_not_fit", "ok"])
+        self.assertEqual([row["id"] for row in rows[:2]], ["mine-1", "mine-2"])
+        self.assertEqual((rows[0]["metric"], rows[0]["stat"], rows[0]["measured"]),
+                         ("tpot_ms", "p50", 7))
+        self.assertEqual((rows[0]["chip"], rows[0]["model"], rows[0]["stack"], rows[0]["mode"],
+                          rows[0]["group"]),
+                         ("h100-sxm", "llama-3.1-8b", "vllm", "closed loop", "plain"))
+        self.assertIn("no-such-model", rows[2]["reason"])
+        self.assertIsNone(rows[3]["predicted"])
+        self.assertTrue(rows[3]["reason"])
+        self.assertEqual(rows[4]["metric"], "latency_us")
+        self.assert_band({"low": rows[4]["low"], "value": rows[4]["predicted"],
+                          "high": rows[4]["high"]})
+
+    def test_the_text_tells_coverage_and_reasons_before_errors(self):
+        text = run("validate", "--measurements", self.file_of("own.csv", self.OWN)).stdout
+        self.assertTrue(text.startswith("4 rows: 2 predicted, 1 do not fit, 1 unsupported"), text)
+        self.assertLess(text.index("no-such-model"), text.index("median error"))
+        self.assertIn("h100-sxm", text)
+
+    def test_threads_do_not_change_the_answer(self):
+        one, two = (self.answer("validate", "--threads", n) for n in (1, 2))
+        self.assertEqual(one["rows"], two["rows"])
+        self.assertEqual(one["summary"], two["summary"])
+
+    def test_the_report_is_one_page_of_the_same_bytes(self):
+        pages = []
+        for name in ("a", "b"):
+            with tempfile.TemporaryDirectory() as folder:
+                done = run("validate", "--report", "new/page.html", cwd=folder)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(os.listdir(pathlib.Path(folder) / "new"), ["page.html"])
+                pages.append((pathlib.Path(folder) / "new/page.html").read_text())
+        self.assertEqual(pages[0], pages[1])
+        self.assertIn("Rows set apart", pages[0])
+        self.assertNotIn("src=", pages[0].split('id="report-document"')[0])
+
+    def test_the_problems_of_all_files_are_told_at_once(self):
+        wrong = self.OWN.replace(",1,fp8,vllm,1,", ",1,fp8,vllm,one,", 1).replace("ttft_ms", "ttft")
+        other = self.COLLECTIVES.replace("all_reduce", "all_reduced").replace(",8,", ",1,")
+        done = run("validate", "--json", "--measurements", self.file_of("own.csv", wrong),
+                   self.file_of("rings.csv", other), self.file_of("steps.csv", self.TRAINING),
+                   self.file_of("what.csv", "id,value\n1,2\n"),
+                   self.file_of("empty.csv", self.HEADER))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        problems = json.loads(done.stdout)["error"]["problems"]
+        told = sorted((pathlib.Path(p["file"]).name, p["line"], p["path"]) for p in problems)
+        self.assertEqual(told, [("empty.csv", 1, ""), ("own.csv", 2, "tp"), ("own.csv", 3, "metric"),
+                                ("rings.csv", 2, "collective"), ("rings.csv", 2, "n_chips"),
+                                ("steps.csv", 1, ""), ("what.csv", 1, "")])
+        self.assertTrue(any("training" in p["found"] for p in problems))
+
+
 class Train(Part):
     JOB = ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "8192",
            "--global-batch", "512")
@@ -434,6 +525,12 @@ class WrongInput(Part):
                       (*size, "--system", "no-such-file.yaml"),
                       ("size", "--model", "llama-3.3-70b", "--isl", "nan", "--osl", "10"),
                       ("size", "--model", "llama-3.3-70b", "--isl", "-1", "--osl", "10"),
+                      ("validate", "--frobnicate"),
+                      ("validate", "--measurements"),
+                      ("validate", "--measurements", "no-such-file.csv"),
+                      ("validate", "--measurements", EXAMPLES),
+                      ("validate", "--report"),
+                      ("validate", "--report", EXAMPLES),
                       train,
                       (*job, "--layout", "nonsense"),
                       (*job, "--layout", "tp=0"),
@@ -485,8 +582,8 @@ class WrongInput(Part):
         self.assertIn("llama-3.3-70b", done.stderr)
 
 
-PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "train": Train, "plan": Plan,
-         "stress": Stress, "wrong_input": WrongInput}
+PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "validate": Validate,
+         "train": Train, "plan": Plan, "stress": Stress, "wrong_input": WrongInput}
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])

@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
     "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement"},
     "report": set(GROUND),
-    "findings": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "report", "lp"},
+    "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "report",
+                                                    "lp"},
     "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement",
                                                "fidelity", "report", "findings", "lp"},
 }
@@ -41,7 +42,7 @@ ONLY_IN = {
     "highs_c_api.h": {"lp/highs_solver.cpp"},
     "nlohmann/": {"api/", "report/", "catalog/", "stress/clearing_case_test.cpp"},
     "yaml-cpp/": {"yaml/"},
-    "Eigen/": {"stress/", "perf/"},
+    "Eigen/": {"stress/", "perf/", "fidelity/"},
     "csv.h": {"measurement/csv_table.cpp"},
     "ceres/": {"fidelity/"},
     "CLI/": set(),

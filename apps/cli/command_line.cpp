@@ -23,8 +23,9 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
-      known_on, scenarios, paths, seed;
-  std::vector<std::string> settings;
+      known_on, scenarios, paths, seed, report;
+  std::vector<std::string> settings, measurements;
+  std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
 };
 
@@ -190,6 +191,31 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
       .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
 }
 
+api::ValidateRequest validate_request(const Words& words, WordReader& read) {
+  api::ValidateRequest request;
+  for (const std::string& name : words.measurements) {
+    request.measurements.push_back(read.file("--measurements", name));
+  }
+  request.report = unless_empty(words.report);
+  const bool is_option = words.report.starts_with("-");  // The one after a name left out.
+  if (is_option || std::filesystem::is_directory(words.report)) {
+    read.refuse("--report", "a file to write, such as validation.html", words.report);
+  }
+  return request;
+}
+
+api::CalibrateRequest calibrate_request(const Words& words, WordReader& read) {
+  api::CalibrateRequest request{.fit = words.fitted};
+  for (const std::string& name : words.measurements) {
+    request.measurements.push_back(read.file("--measurements", name));
+  }
+  if (std::filesystem::is_directory(request.fit)) {
+    read.refuse("--out", "a file to write, such as fit.yaml", request.fit);
+  }
+  if (!words.source.empty()) request.source = words.source;
+  return request;
+}
+
 }  // namespace
 
 std::variant<Command, Stop> read_command_line(int argc, const char* const* argv) {
@@ -206,6 +232,7 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   app.add_option("--threads", command.threads, "threads; the answer does not depend on it")
       ->check(CLI::Range(1, 4096));
   app.add_option("--catalog", command.catalog, "folder of the catalog");
+  app.add_option("--fit", words.fit, "file that calibrate wrote, instead of the catalog's fit");
 
   CLI::App* catalog = app.add_subcommand("catalog", "every figure with its source and status");
   catalog->require_subcommand(1);
@@ -273,6 +300,21 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   add_book(stress);
   stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
 
+  CLI::App* validate =
+      app.add_subcommand("validate", "predictions beside published measurements, error by segment");
+  validate->add_option("--measurements", words.measurements,
+                       "CSV files of inference or collectives; else the catalog's own tables");
+  validate->add_option("--report", words.report, "write the answer as one HTML page to this file");
+
+  CLI::App* calibrate =
+      app.add_subcommand("calibrate", "fit the figures of stacks and libraries to measurements");
+  calibrate
+      ->add_option("--measurements", words.measurements,
+                   "CSV files of inference or collectives, with the columns of validate's")
+      ->required();
+  calibrate->add_option("-o,--out", words.fitted, "file to write")->required();
+  calibrate->add_option("--source", words.source, "id of a source of the catalog for its figures");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
@@ -299,6 +341,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
+  } else if (*validate) {
+    command.request = validate_request(words, read);
+  } else if (*calibrate) {
+    command.request = calibrate_request(words, read);
   } else {
     api::StressRequest request{.book = read.file("BOOK", words.book),
                                .settings = read.settings(words.settings),
@@ -310,6 +356,7 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   }
   read.finish();
   command.out = unless_empty(out);
+  command.fit = unless_empty(words.fit);
   return command;
 }
 

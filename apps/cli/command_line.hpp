@@ -14,6 +14,7 @@ struct Command {
   bool json = false;
   int threads = 0;                 ///< Zero: all processors.
   std::string catalog;             ///< Folder; empty: the one that came with the program.
+  std::optional<std::string> fit;  ///< File of calibrate's; none: the catalog's own.
   std::optional<std::string> out;  ///< Folder for the files of the answer.
 };
 

@@ -46,6 +46,7 @@ int run(const Command& command) {
   const bool colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   const api::Surroundings surroundings{
       .catalog_folder = command.catalog.empty() ? own_catalog().string() : command.catalog,
+      .fit = command.fit,
       .parallelism = command.threads > 0 ? Parallelism{command.threads} : all_processors(),
       .progress = progress.listener(),
       .width = terminal_width(),

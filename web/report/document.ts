@@ -125,6 +125,39 @@ export interface Tornado {
   }[];
 }
 
+export interface ErrorFigures {
+  rows: number;
+  median: number;
+  p90: number;
+  bias: number;
+  band_coverage: number | null;
+}
+
+/** The row's id, the place of its subject, measured, predicted, and whether it is scored apart. */
+export type MeasuredPoint = [string, number, number, number, boolean];
+
+export interface MeasuredPanel {
+  name: string;
+  errors: ErrorFigures;
+  /** Over the predicted figure. */
+  band: Interval | null;
+  points: MeasuredPoint[];
+}
+
+export interface ErrorSection {
+  key: string;
+  views: {
+    metric: string;
+    segments: { name: string; family: string; errors: ErrorFigures }[];
+  }[];
+}
+
+export interface Validation {
+  subjects: { name: string; family: string }[];
+  panels: MeasuredPanel[];
+  pictures: ErrorSection[];
+}
+
 export interface ReportDocument {
   fleet: Fleet | null;
   need: Need | null;
@@ -134,4 +167,5 @@ export interface ReportDocument {
   raise: Raise | null;
   obligations: Obligations | null;
   tornadoes: Tornado[];
+  validation: Validation | null;
 }

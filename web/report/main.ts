@@ -1,6 +1,8 @@
 import { cash } from "./charts/cash";
 import { costRisk } from "./charts/cost_risk";
+import { errors } from "./charts/errors";
 import { fleet } from "./charts/fleet";
+import { measured } from "./charts/measured";
 import { need } from "./charts/need";
 import { obligations } from "./charts/obligations";
 import { raise } from "./charts/raise";
@@ -29,6 +31,8 @@ function mountAll(): Figure[] {
   mount("figure-cash", cash, report.cash);
   mount("figure-raise", raise, report.raise);
   report.tornadoes.forEach((section, i) => mount(`figure-tornado-${i}`, tornado, section));
+  mount("figure-measured", measured, report.validation);
+  report.validation?.pictures.forEach((one) => mount(`figure-error-${one.key}`, errors, one));
   const graph = document.getElementById("figure-obligations");
   if (graph && report.obligations) {
     figures.push(mountPicture(graph, obligations, report.obligations, state));

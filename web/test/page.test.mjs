@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { desktop, enterprisePage, fullPage, open, pages, phone, shortPage, startBrowser } from "./browser.mjs";
+import { desktop, enterprisePage, fullPage, open, pages, phone, shortPage, startBrowser, validationPage } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const looks = [
@@ -14,6 +14,9 @@ const looks = [
   { name: "phone", file: fullPage, colorScheme: "light", viewport: phone },
   { name: "phone-dark", file: fullPage, colorScheme: "dark", viewport: phone },
   { name: "enterprise", file: enterprisePage, colorScheme: "light", viewport: desktop },
+  { name: "validation", file: validationPage, colorScheme: "light", viewport: desktop },
+  { name: "validation-dark", file: validationPage, colorScheme: "dark", viewport: desktop },
+  { name: "validation-phone", file: validationPage, colorScheme: "light", viewport: phone },
   { name: "enterprise-phone", file: enterprisePage, colorScheme: "light", viewport: phone },
 ];
 
@@ -116,6 +119,18 @@ describe("the report page", { skip: pages ? false : "REPORT_PAGES names no direc
     const lines = readFileSync(await download.path(), "utf8").trim().split("\n");
     assert.equal(lines[0], "System,Family,$/Mtok,80% band,Measured points");
     assert.equal(lines[2], "Trn3 UltraServer Gen2,Trainium,0.41,0.28–0.60,0");
+    await close();
+  });
+
+  test("shows the rows set apart on demand, and every row not predicted", async () => {
+    const { page, close } = await open(browser, validationPage);
+    const drawn = () => page.locator("#figure-measured .key .figure").allInnerTexts();
+    const plain = await drawn();
+    await page.click("#figure-measured .switch button:has-text('Rows set apart')");
+    assert.notDeepEqual(await drawn(), plain);
+    assert.equal(await page.locator("#table-unpredicted tbody tr:visible").count(), 10);
+    await page.click("#table-unpredicted button:has-text('All 15')");
+    assert.equal(await page.locator("#table-unpredicted tbody tr:visible").count(), 15);
     await close();
   });
 

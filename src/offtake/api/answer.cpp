@@ -6,8 +6,10 @@
 #include <variant>
 
 #include "offtake/api/book_answer.hpp"
+#include "offtake/api/calibrate_answer.hpp"
 #include "offtake/api/catalog_answer.hpp"
 #include "offtake/api/perf_answer.hpp"
+#include "offtake/api/validate_answer.hpp"
 #include "offtake/catalog/catalog.hpp"
 
 namespace offtake::api {
@@ -25,7 +27,9 @@ Response dispatch(const Request& request, const Surroundings& around) {
         if constexpr (std::is_same_v<Asked, StressRequest>) {
           return answer_stress(asked, around);  // Needs no catalog.
         } else {
-          const catalog::Catalog catalog = catalog::load_catalog(around.catalog_folder);
+          const catalog::Catalog catalog =
+              around.fit ? catalog::load_catalog(around.catalog_folder, *around.fit)
+                         : catalog::load_catalog(around.catalog_folder);
           if constexpr (std::is_same_v<Asked, CatalogListRequest>) {
             return answer_catalog_list(asked, catalog, around.width);
           } else if constexpr (std::is_same_v<Asked, CatalogShowRequest>) {
@@ -38,6 +42,10 @@ Response dispatch(const Request& request, const Surroundings& around) {
             return answer_train(asked, catalog, around.parallelism);
           } else if constexpr (std::is_same_v<Asked, PlanRequest>) {
             return answer_plan(asked, catalog, around);
+          } else if constexpr (std::is_same_v<Asked, ValidateRequest>) {
+            return answer_validate(asked, catalog, around);
+          } else if constexpr (std::is_same_v<Asked, CalibrateRequest>) {
+            return answer_calibrate(asked, catalog, around);
           } else {
             static_assert(kUnknownRequest<Asked>, "every request has an answer");
           }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@ namespace offtake::api {
 /// What a caller provides beside the question; none of it changes a figure.
 struct Surroundings {
   std::string catalog_folder;
+  std::optional<std::string> fit;  ///< A file of calibrate's to use instead of the catalog's fit.
   Parallelism parallelism;
   Progress progress;
   int width = 100;      ///< Columns of the terminal.

@@ -21,10 +21,10 @@ using catalog::EntryKind;
 using catalog::EntryLine;
 using Json = nlohmann::ordered_json;
 
-constexpr std::array kKinds{EntryKind::kChip,  EntryKind::kSystem, EntryKind::kStack, EntryKind::kFit,
-                            EntryKind::kModel, EntryKind::kPrice,  EntryKind::kDeal,
-                            EntryKind::kParty, EntryKind::kDemand, EntryKind::kBenchmark,
-                            EntryKind::kSource};
+constexpr std::array kKinds{EntryKind::kChip,      EntryKind::kSystem, EntryKind::kStack,
+                            EntryKind::kFit,       EntryKind::kModel,  EntryKind::kPrice,
+                            EntryKind::kDeal,      EntryKind::kParty,  EntryKind::kDemand,
+                            EntryKind::kBenchmark, EntryKind::kSource};
 
 EntryKind kind_of(const std::string& word) {
   std::string known;

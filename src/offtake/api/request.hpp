@@ -97,7 +97,21 @@ struct StressRequest {
   std::optional<int> paths;
 };
 
-using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
-                             PlanRequest, StressRequest, OperationsRequest>;
+/// How far predictions are from published measurements.
+struct ValidateRequest {
+  std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
+  std::optional<std::string> report;    ///< Path of the page to write.
+};
+
+/// Figures fitted anew to the user's measurements.
+struct CalibrateRequest {
+  std::vector<InputFile> measurements;  ///< CSV files of inference or collectives; at least one.
+  std::string fit;                      ///< Path of the file to write.
+  std::string source = "own-measurements";  ///< That the file gives for its figures.
+};
+
+using Request =
+    std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest, PlanRequest,
+                 StressRequest, OperationsRequest, ValidateRequest, CalibrateRequest>;
 
 }  // namespace offtake::api

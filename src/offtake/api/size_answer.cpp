@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -111,6 +113,10 @@ Json answer_json(const Sized& sized) {
                     {"source", sized.price->source}};
   }
   row["stack"] = sized.cost.stack;
+  row["fit"] = {{"grade", name(sized.cost.grade)},
+                {"chip", sized.cost.fitted_chip},
+                {"rows", sized.cost.fitted_rows},
+                {"known_model", sized.cost.known_model}};
   row["measured_operations"] = sized.operations != nullptr;
   row["pareto"] = frontier_json(sized.cost);
   row["evaluated"] = sized.cost.evaluated;
@@ -137,6 +143,30 @@ std::vector<std::string> cells(const Sized& sized) {
           usd,
           fmt::format("{:.0f}", answer.site_power.base_units()),
           study::describe(answer.served)};
+}
+
+/// On what the figures behind the answers stand.
+std::string fit_text(const std::vector<Sized>& sized) {
+  std::map<hardware::FitGrade, std::vector<std::string>> systems;
+  for (const Sized& one : sized) {
+    if (!one.cost.answer) continue;
+    std::string name = one.system.id;
+    if (one.cost.grade == hardware::FitGrade::kRelative) name += " (" + one.cost.fitted_chip + ")";
+    if (one.cost.grade >= hardware::FitGrade::kRelative && !one.cost.known_model) {
+      name += " without this model";
+    }
+    systems[one.cost.grade].push_back(std::move(name));
+  }
+  std::string text;
+  const auto add = [&](hardware::FitGrade grade, std::string_view words) {
+    if (!systems.contains(grade)) return;
+    text += fmt::format("{}: {}\n", words, fmt::join(systems.at(grade), ", "));
+  };
+  add(hardware::FitGrade::kOwn, "Fitted to measurements of the chip");
+  add(hardware::FitGrade::kRelative, "Fitted to measurements of a relative");
+  add(hardware::FitGrade::kStack, "Fitted to measurements of the stack on other vendors' chips");
+  add(hardware::FitGrade::kNone, "Not fitted: estimates");
+  return text;
 }
 
 }  // namespace
@@ -227,7 +257,7 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
   return {.outcome = any ? Outcome::kAnswered : Outcome::kTrueNo,
           .text = fmt::format("{}, {:.0f} in / {:.0f} out\n", model->name, request.isl.base_units(),
                               request.osl.base_units()) +
-                  text_table(columns, rows, width),
+                  text_table(columns, rows, width) + fit_text(sized),
           .json = Json{{"model", model->id}, {"answers", answers}}.dump(2)};
 }
 

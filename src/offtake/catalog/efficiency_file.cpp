@@ -128,7 +128,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
   if (purpose == Purpose::kServing) {
     efficiency.sustained.dequantised = layers.share("/sustained/dequantised");
     efficiency.ageing = layers.deviation("/ageing");
-    efficiency.sustained.hbm_activations = layers.share("/sustained/hbm_activations");
+    efficiency.sustained.hbm_experts = layers.share("/sustained/hbm_experts");
     efficiency.fixed.collective = layers.time("/fixed/collective");
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
     efficiency.fixed.launch = layers.time("/fixed/launch");
@@ -143,6 +143,10 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.error.throughput = layers.deviation("/error/throughput");
     efficiency.error.tpot = layers.deviation("/error/tpot");
     efficiency.error.ttft = layers.deviation("/error/ttft");
+    efficiency.error_of_new_model = efficiency.error;
+    efficiency.error_of_speculation = efficiency.error;
+    efficiency.error_of_pools = efficiency.error;
+    efficiency.error_of_search = efficiency.error;
   } else {
     efficiency.error.training_step = layers.deviation("/error/training_step");
   }

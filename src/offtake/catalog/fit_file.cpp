@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "offtake/catalog/collective_library_file.hpp"
 #include "offtake/catalog/entry_notes.hpp"
 #include "offtake/catalog/sourced_figure.hpp"
 #include "offtake/hardware/fitted_figure.hpp"
@@ -90,9 +91,16 @@ ServingFits read_serving_fits(const yaml::ObjectReader& file, yaml::Evidence evi
   file.count("/rows");
   file.count("/figures");
   file.number("/figures_effective");
-  ServingFits fits{.error_of_speculation = read_error(file, "/error_of_speculation", evidence),
-                   .error_of_pools = read_error(file, "/error_of_pools", evidence),
-                   .error_of_search = read_error(file, "/error_of_search", evidence)};
+  ServingFits fits;
+  if (file.find("/stacks")) {
+    fits.error_of_speculation = read_error(file, "/error_of_speculation", evidence);
+    fits.error_of_pools = read_error(file, "/error_of_pools", evidence);
+    fits.error_of_search = read_error(file, "/error_of_search", evidence);
+  }
+  for (const yaml::KeyedValue& library : file.entries("/libraries")) {
+    fits.libraries.emplace(library.key.text(),
+                           read_collective_library(library.value.object(), evidence));
+  }
   for (const yaml::KeyedValue& stack : file.entries("/stacks")) {
     fits.stacks.emplace(stack.key.text(), read_stack_fit(stack.value.object(), evidence));
   }
@@ -101,6 +109,10 @@ ServingFits read_serving_fits(const yaml::ObjectReader& file, yaml::Evidence evi
 
 void apply_fit(const ServingFits& fits, std::span<const hardware::Chip> chips,
                hardware::System& system) {
+  if (const auto library = fits.libraries.find(system.chip.id); library != fits.libraries.end()) {
+    system.scale_up.library = library->second;
+  }
+  if (fits.stacks.empty()) return;
   hardware::Efficiency& serving = system.serving;
   serving.error_of_speculation = fits.error_of_speculation;
   serving.error_of_pools = fits.error_of_pools;

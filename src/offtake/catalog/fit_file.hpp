@@ -34,6 +34,7 @@ struct ServingFits {
   hardware::PredictionError error_of_speculation;
   hardware::PredictionError error_of_pools;
   hardware::PredictionError error_of_search;
+  std::map<std::string, hardware::CollectiveLibrary> libraries;  ///< By the chip's id.
 };
 
 /// Reads a fit's file:
@@ -47,11 +48,16 @@ struct ServingFits {
 ///         error_of_new_model, error_of_new_chip
 ///         chips:
 ///           h100-sxm: {rows, models, error, spread: [...], and the figures that differ}
+///     libraries:
+///       h100-sxm: as `library` in a system's file
+///
+/// Stacks with their errors, or libraries, may be left out.
 ServingFits read_serving_fits(const yaml::ObjectReader& file, yaml::Evidence evidence);
 
-/// Sets the serving figures of `system`, which its stack and file gave, to the nearest that the fit
-/// has: the chip's own, those of its nearest relative, or those that the stack's chips share. Of
-/// another design the shares of matrix products are not taken over: they are the chip's own.
+/// Sets the collective library of `system` and its serving figures, which its stack and file gave,
+/// to the nearest that the fit has: the chip's own, those of its nearest relative, or those that
+/// the stack's chips share. Of another design the shares of matrix products are not taken over:
+/// they are the chip's own.
 void apply_fit(const ServingFits& fits, std::span<const hardware::Chip> chips,
                hardware::System& system);
 

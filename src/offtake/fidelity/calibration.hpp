@@ -55,8 +55,4 @@ ServingCalibration calibrate_serving(const std::vector<measurement::InferenceRow
                                      const catalog::Catalog& catalog, Parallelism parallelism,
                                      const Progress& progress);
 
-/// The file that catalog::read_serving_fits reads.
-std::string to_yaml(const ServingCalibration& calibration, const std::string& name,
-                    const std::string& measurements, const std::string& source);
-
 }  // namespace offtake::fidelity

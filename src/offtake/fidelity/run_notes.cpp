@@ -23,9 +23,9 @@ std::string text_after(const std::string& notes, const std::string& text) {
 
 /// The numbers that `pattern` captures, an absent or empty group as nothing.
 std::optional<std::vector<std::optional<double>>> numbers(const std::string& notes,
-                                                          const char* pattern) {
+                                                          const std::regex& pattern) {
   std::smatch found;
-  if (!std::regex_search(notes, found, std::regex(pattern))) return std::nullopt;
+  if (!std::regex_search(notes, found, pattern)) return std::nullopt;
   std::vector<std::optional<double>> captured;
   for (std::size_t i = 1; i < found.size(); ++i) {
     const std::string text = found[i].str();
@@ -36,7 +36,7 @@ std::optional<std::vector<std::optional<double>>> numbers(const std::string& not
   return captured;
 }
 
-std::optional<double> number(const std::string& notes, const char* pattern) {
+std::optional<double> number(const std::string& notes, const std::regex& pattern) {
   const auto captured = numbers(notes, pattern);
   return captured ? captured->front() : std::nullopt;
 }
@@ -47,8 +47,9 @@ std::optional<int> whole(std::optional<double> value) {
 
 /// "disagg prefill 4x(tp4 pp1 dp1 moe_tp1 ep4) decode 1x(tp8 ...)"
 std::optional<PoolsNotes> pools_by_layout(const std::string& notes) {
-  const auto n = numbers(notes, R"(prefill (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\) )"
-                                R"(decode (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\))");
+  static const std::regex kPools(R"(prefill (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\) )"
+                                 R"(decode (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\))");
+  const auto n = numbers(notes, kPools);
   if (!n) return std::nullopt;
   const auto pool = [&](std::size_t at) {
     const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[at + i].value_or(1.0)); };
@@ -63,11 +64,11 @@ std::optional<PoolsNotes> pools_by_layout(const std::string& notes) {
 
 /// "prefill gpus=8 workers=1 tp8 ep1 dpattn=False; decode gpus=..."
 std::optional<PoolsNotes> pools_by_chips(const std::string& notes) {
-  const std::regex pattern(R"((prefill|decode) gpus=(\d+) workers=(\d+) tp(\d+) ep(\d+) )"
-                           R"(dpattn=(True|False))");
+  static const std::regex kPool(R"((prefill|decode) gpus=(\d+) workers=(\d+) tp(\d+) ep(\d+) )"
+                                R"(dpattn=(True|False))");
   PoolsNotes pools;
   int found = 0;
-  for (std::sregex_iterator at(notes.begin(), notes.end(), pattern), end; at != end; ++at) {
+  for (std::sregex_iterator at(notes.begin(), notes.end(), kPool), end; at != end; ++at) {
     const std::smatch& pool = *at;
     const int tensor = std::stoi(pool[4]);
     const bool data = pool[6] == "True";
@@ -84,7 +85,8 @@ std::optional<PoolsNotes> pools_by_chips(const std::string& notes) {
 
 /// "1 prefill + 3 decode workers of TP2"
 std::optional<PoolsNotes> pools_by_workers(const std::string& notes) {
-  const auto n = numbers(notes, R"((\d+) prefill \+ (\d+) decode workers of TP(\d+))");
+  static const std::regex kPools(R"((\d+) prefill \+ (\d+) decode workers of TP(\d+))");
+  const auto n = numbers(notes, kPools);
   if (!n) return std::nullopt;
   const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[i].value_or(1.0)); };
   return PoolsNotes{.prefill = {.workers = figure(0), .tensor = figure(2)},
@@ -93,7 +95,8 @@ std::optional<PoolsNotes> pools_by_workers(const std::string& notes) {
 
 /// "prefill 8 GPU TP=4; decode 16 GPU EP=16"
 std::optional<PoolsNotes> pools_by_degree(const std::string& notes) {
-  const auto n = numbers(notes, R"(prefill (\d+) GPU TP=(\d+); decode (\d+) GPU EP=(\d+))");
+  static const std::regex kPools(R"(prefill (\d+) GPU TP=(\d+); decode (\d+) GPU EP=(\d+))");
+  const auto n = numbers(notes, kPools);
   if (!n) return std::nullopt;
   const auto figure = [&](std::size_t i) { return static_cast<int>((*n)[i].value_or(1.0)); };
   return PoolsNotes{
@@ -115,6 +118,14 @@ std::optional<PoolsNotes> read_pools(const std::string& notes) {
 }  // namespace
 
 RunNotes read_notes(std::string_view text) {
+  static const std::regex kAccepted(R"(acceptance length ([\d.]+))");
+  static const std::regex kDrafted(R"(EAGLE\d*,? (\d+) token)");
+  static const std::regex kExpertTensor(R"(moe_tp=(\d+))");
+  static const std::regex kAsynchronous(R"(asynchronous@([\d.]+) req/sec)");
+  static const std::regex kSequences(R"(max-num-seqs (\d+))");
+  static const std::regex kCores(R"(TP(\d+) logical cores)");
+  static const std::regex kRequestRate(R"(request rate ([\d.]+)/s)");
+  static const std::regex kCompiledBatch(R"(compiled (?:max )?batch (\d+) per replica)");
   const std::string notes(text);
   RunNotes read{.lengths_vary = says(notes, "0.8-1.0 of nominal"),
                 .attention_data = says(notes, "attention DP on"),
@@ -124,15 +135,15 @@ RunNotes read_notes(std::string_view text) {
                 .draft_model = says(notes, "draft"),
                 .benchmark = text_after(notes, "benchmark "),
                 .interactive = says(notes, "Interactive submitter"),
-                .accepted = number(notes, R"(acceptance length ([\d.]+))"),
-                .drafted = whole(number(notes, R"(EAGLE\d*,? (\d+) token)")),
-                .expert_tensor = whole(number(notes, R"(moe_tp=(\d+))")),
-                .requests_rate = number(notes, R"(asynchronous@([\d.]+) req/sec)"),
-                .sequences_max = number(notes, R"(max-num-seqs (\d+))"),
-                .batch_compiled = number(notes, R"(compiled (?:max )?batch (\d+) per replica)"),
-                .cores_per_replica = whole(number(notes, R"(TP(\d+) logical cores)")),
+                .accepted = number(notes, kAccepted),
+                .drafted = whole(number(notes, kDrafted)),
+                .expert_tensor = whole(number(notes, kExpertTensor)),
+                .requests_rate = number(notes, kAsynchronous),
+                .sequences_max = number(notes, kSequences),
+                .batch_compiled = number(notes, kCompiledBatch),
+                .cores_per_replica = whole(number(notes, kCores)),
                 .pools = read_pools(notes)};
-  if (!read.requests_rate) read.requests_rate = number(notes, R"(request rate ([\d.]+)/s)");
+  if (!read.requests_rate) read.requests_rate = number(notes, kRequestRate);
   if (!read.sequences_max) read.sequences_max = read.batch_compiled;
   return read;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "offtake/fidelity/source_fault.hpp"
+#include "offtake/perf/search_space.hpp"
 
 namespace offtake::fidelity {
 namespace {
@@ -64,10 +65,16 @@ NumericFormat published_format(const model::ModelArchitecture& model) {
              : NumericFormat::kBf16;
 }
 
+bool is_benchmark(const InferenceConditions& conditions) {
+  return conditions.source.starts_with("MLPerf");
+}
+
 std::expected<NumericFormat, Unsupported> weights_of(const InferenceConditions& conditions,
                                                      const ServingRun& run,
-                                                     const catalog::ServingStack& stack) {
+                                                     const catalog::ServingStack& stack,
+                                                     const hardware::Chip& chip) {
   if (conditions.weights.empty() || conditions.weights == "fp32") {
+    if (is_benchmark(conditions)) return perf::default_search_space(chip).weights.front();
     return stack.weights ? *stack.weights : published_format(*run.model);
   }
   if (const auto format = format_of(conditions.weights, run.vendor)) return *format;
@@ -166,10 +173,6 @@ perf::Speculation speculation_of(const RunNotes& notes) {
   return speculation;
 }
 
-bool is_benchmark(const InferenceConditions& conditions) {
-  return conditions.source.starts_with("MLPerf");
-}
-
 /// Lengths and limits from the benchmark; any deployment may have been run.
 std::optional<Unsupported> set_benchmark(const InferenceConditions& c,
                                          const catalog::Catalog& catalog, ServingRun& run) {
@@ -227,6 +230,10 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   run.chip = (*system)->chip.id;
   run.vendor = (*system)->chip.vendor;
   const catalog::ServingStack* stack = stack_of(catalog, conditions.framework, run.vendor);
+  if (stack == nullptr && is_benchmark(conditions)) {  // Submitters need not name what they run.
+    stack = &*std::ranges::find(catalog.serving_stacks(), (*system)->serving.stack,
+                                &catalog::ServingStack::id);
+  }
   if (stack == nullptr) {
     return std::unexpected(Unsupported{fmt::format("no stack of the catalog is \"{}\" on {} chips",
                                                    conditions.framework, run.vendor)});
@@ -236,7 +243,7 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   if (run.notes.speculative) run.kind = RunKind::kSpeculative;
   if (conditions.scenario == Scenario::kDisaggregated) run.kind = RunKind::kDisaggregated;
   if (run.notes.speculative) run.speculation = speculation_of(run.notes);
-  const auto weights = weights_of(conditions, run, *stack);
+  const auto weights = weights_of(conditions, run, *stack, (*system)->chip);
   if (!weights) return std::unexpected(weights.error());
   run.layout.weights = *weights;
   run.layout.kv_cache = cache_of(conditions, run, *stack);

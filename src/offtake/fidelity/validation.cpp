@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <expected>
 #include <map>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "offtake/fidelity/collective_score.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
 #include "offtake/fidelity/source_fault.hpp"
+#include "offtake/perf/yield.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::fidelity {
@@ -44,10 +46,25 @@ ValidatedRow unpredicted(const InferenceRow& row, RowStatus status, std::string 
           .group = "not predicted"};
 }
 
+using ReadRun = std::expected<ServingRun, Unsupported>;
+
+/// Systems by their id and the stack that serves them. Reading one takes longer than predicting
+/// a run, and thousands of runs share a few dozen.
+using StackedSystems = std::map<std::pair<std::string, std::string>, hardware::System>;
+
+StackedSystems stacked_systems(const std::vector<ReadRun>& runs, const catalog::Catalog& catalog) {
+  StackedSystems systems;
+  for (const ReadRun& run : runs) {
+    if (!run || systems.contains({run->system, run->stack})) continue;
+    systems.emplace(std::pair(run->system, run->stack),
+                    catalog.on_stack(**catalog.system(run->system), run->stack));
+  }
+  return systems;
+}
+
 /// Validates the rows of one run into their places.
-void validate_run(const MeasuredRun& measured, const std::vector<InferenceRow>& rows,
-                  const catalog::Catalog& catalog, std::vector<ValidatedRow>& into) {
-  const auto run = read_run(measured.conditions, catalog);
+void validate_run(const MeasuredRun& measured, const ReadRun& run, const StackedSystems& systems,
+                  const std::vector<InferenceRow>& rows, std::vector<ValidatedRow>& into) {
   const auto fill = [&](RowStatus status, const std::string& reason) {
     for (const std::size_t i : measured.rows) into[i] = unpredicted(rows[i], status, reason);
   };
@@ -56,12 +73,17 @@ void validate_run(const MeasuredRun& measured, const std::vector<InferenceRow>& 
   for (const std::size_t i : measured.rows) own.push_back(rows[i]);
   const std::string doubt =
       run->suspicion.empty() ? contradiction(measured.conditions, own) : run->suspicion;
-  const hardware::System system = catalog.on_stack(**catalog.system(run->system), run->stack);
+  const hardware::System& system = systems.at({run->system, run->stack});
   const auto prediction = predict(*run, system);
   if (!prediction) {
     return fill(prediction.error().does_not_fit ? RowStatus::kDoesNotFit : RowStatus::kUnsupported,
                 prediction.error().reason);
   }
+  std::vector<InferenceRow> predicted = own;
+  std::erase_if(predicted, [&](const InferenceRow& row) { return !prediction->of(row); });
+  const std::vector<double> spreads = fitted_spread(*run, system, predicted);
+  auto spread = spreads.begin();
+  const auto& models = system.serving.calibration.models;
   for (const std::size_t i : measured.rows) {
     const auto value = prediction->of(rows[i]);
     if (!value) {
@@ -71,7 +93,13 @@ void validate_run(const MeasuredRun& measured, const std::vector<InferenceRow>& 
     }
     ValidatedRow& row = into[i];
     row = unpredicted(rows[i], RowStatus::kOk, doubt);
-    row.predicted = value;
+    const auto band = perf::with_band(
+        *value, std::hypot(*spread++, unexplained_error(*run, system, rows[i].metric)));
+    row.predicted = band.value;
+    row.low = band.low;
+    row.high = band.high;
+    row.grade = name(system.serving.calibration.grade);
+    row.known_model = std::ranges::find(models, run->model->id) != models.end();
     row.chip = run->chip;
     row.vendor = run->vendor;
     row.model = run->model->id;
@@ -95,7 +123,8 @@ ErrorSummary summary_of(const std::string& metric, const Segment& segment,
     ++summary.covered;
     errors.push_back(*row->predicted / row->measured - 1.0);
     sizes.push_back(std::abs(errors.back()));
-    if (row->low && *row->low <= row->measured && row->measured <= *row->high) ++inside;
+    if (row->low && row->high && *row->low <= row->measured && row->measured <= *row->high)
+      ++inside;
   }
   if (summary.covered == 0) return summary;
   summary.ape_median = quantile(sizes, 0.5);
@@ -103,11 +132,6 @@ ErrorSummary summary_of(const std::string& metric, const Segment& segment,
   summary.bias_median = quantile(errors, 0.5);
   summary.band_coverage = static_cast<double>(inside) / summary.covered;
   return summary;
-}
-
-/// The name that a summary goes by: a tail is not scored with the middle.
-std::string metric_of(const ValidatedRow& row) {
-  return row.statistic == "p99" ? row.metric + " p99" : row.metric;
 }
 
 }  // namespace
@@ -122,8 +146,12 @@ std::vector<ValidatedRow> validate_inference(const std::vector<InferenceRow>& ro
                                              Parallelism parallelism) {
   const std::vector<MeasuredRun> runs = group_runs(rows);
   std::vector<ValidatedRow> validated(rows.size());
+  std::vector<ReadRun> read(runs.size());
   for_each_index(runs.size(), parallelism,
-                 [&](std::size_t i) { validate_run(runs[i], rows, catalog, validated); });
+                 [&](std::size_t i) { read[i] = read_run(runs[i].conditions, catalog); });
+  const StackedSystems systems = stacked_systems(read, catalog);
+  for_each_index(runs.size(), parallelism,
+                 [&](std::size_t i) { validate_run(runs[i], read[i], systems, rows, validated); });
   return validated;
 }
 
@@ -139,6 +167,10 @@ std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::Co
                      .chip = scored.row.chip,
                      .mode = "collective",
                      .group = scored.prediction ? "plain" : "not predicted"};
+    if (const auto system = catalog.system(row.chip)) {
+      row.chip = (*system)->chip.id;
+      row.vendor = (*system)->chip.vendor;
+    }
     if (scored.prediction) {
       row.predicted = scored.prediction->time.in(1.0_us);
       row.low = scored.prediction->low.in(1.0_us);
@@ -149,10 +181,14 @@ std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::Co
   return validated;
 }
 
+std::string scored_metric(const ValidatedRow& row) {
+  return row.statistic == "p99" ? row.metric + " p99" : row.metric;
+}
+
 std::vector<ErrorSummary> summarise(std::span<const ValidatedRow> rows) {
   std::map<std::pair<std::string, Segment>, std::vector<const ValidatedRow*>> parts;
   for (const ValidatedRow& row : rows) {
-    const std::string metric = metric_of(row);
+    const std::string metric = scored_metric(row);
     parts[{metric, {}}].push_back(&row);
     parts[{metric, {{"group", row.group}}}].push_back(&row);
     if (row.group != "plain") continue;

@@ -69,4 +69,7 @@ std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::Co
 /// stack, mode and grade. Segments with no row that has a prediction have zeros.
 std::vector<ErrorSummary> summarise(std::span<const ValidatedRow> rows);
 
+/// The metric that a row is summarised under: a tail is not scored with the middle ("ttft_ms p99").
+std::string scored_metric(const ValidatedRow& row);
+
 }  // namespace offtake::fidelity

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "offtake/base/sourced.hpp"
@@ -22,7 +23,7 @@ struct SustainedFractions {
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights and activations.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
-  Sourced<double> hbm_activations;    ///< Moving activations: norms, residuals, experts' tokens.
+  Sourced<double> hbm_experts;        ///< Moving activations: experts' tokens, norms, residuals.
   Sourced<double> collective_scale_up;
   Sourced<double> collective_scale_out;
   /// Where given, multiply `gemm` by the product's FLOP and `hbm_weights` by its bytes.
@@ -64,6 +65,8 @@ enum class FitGrade {
   kRelative,  ///< Rows of another chip: of the same design, or else the vendor's nearest by date.
   kOwn,       ///< Rows of the chip itself.
 };
+
+std::string_view name(FitGrade grade);  ///< "none", "stack", "relative", "own rows".
 
 /// What a fit knows of its figures.
 struct Calibration {

@@ -15,6 +15,23 @@ ChipTokenRate Deployment::total_rate_per_chip() const {
   return state.total_rate / Chips::in_base_units(chips());
 }
 
+std::optional<SteadyState> state_on(const Deployment& deployment,
+                                    const model::ModelArchitecture& model,
+                                    const hardware::System& system, const RequestShape& request,
+                                    const ServingAssumptions& assumptions) {
+  const auto decode = shard(model, system, deployment.layout, assumptions);
+  if (!decode) return std::nullopt;
+  const double concurrency = deployment.state.concurrency;
+  if (!deployment.prefill) return steady_state(*decode, request, concurrency, concurrency);
+  const auto prefill = shard(model, system, deployment.prefill->layout, assumptions);
+  if (!prefill) return std::nullopt;
+  const Pools pools{.prefill = {.model = *prefill, .workers = deployment.prefill->workers},
+                    .decode = {.model = *decode, .workers = deployment.prefill->decode_workers},
+                    .decode_capacity = concurrency,
+                    .transfer = kv_transfer(*decode, deployment.chips())};
+  return steady_state(disaggregated_state(pools, request, concurrency));
+}
+
 SteadyState steady_state(const DisaggregatedState& pools) {
   return {.concurrency = pools.concurrency,
           .decoding = pools.decoding,

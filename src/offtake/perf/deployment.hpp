@@ -2,8 +2,12 @@
 
 #include <optional>
 
+#include "offtake/hardware/system.hpp"
+#include "offtake/model/model_architecture.hpp"
 #include "offtake/perf/disaggregation.hpp"
 #include "offtake/perf/memory_use.hpp"
+#include "offtake/perf/request_shape.hpp"
+#include "offtake/perf/serving_assumptions.hpp"
 #include "offtake/perf/serving_layout.hpp"
 #include "offtake/perf/steady_state.hpp"
 #include "offtake/units/quantity.hpp"
@@ -30,6 +34,13 @@ struct Deployment {
   ChipTokenRate output_rate_per_chip() const;
   ChipTokenRate total_rate_per_chip() const;
 };
+
+/// The same deployment at the same concurrency on a system whose figures may differ; nothing when
+/// the system cannot hold its layout.
+std::optional<SteadyState> state_on(const Deployment& deployment,
+                                    const model::ModelArchitecture& model,
+                                    const hardware::System& system, const RequestShape& request,
+                                    const ServingAssumptions& assumptions);
 
 /// What users of two pools feel, as that of a replica is said; `decoding` is of one worker.
 SteadyState steady_state(const DisaggregatedState& pools);

@@ -25,7 +25,8 @@ struct ServingAssumptions {
   /// Share of the time in which a stage of a pipeline has work: micro-batches are uneven and each
   /// token waits for the last. An estimate; no published runs isolate it.
   double pipeline_fill = 0.85;
-  /// Heads that do not divide over the tensor ranks are padded, as Neuron does, instead of refused.
+  /// Heads that do not divide over the tensor ranks are padded, as Neuron does, and experts that do
+  /// not divide over their ranks lie unevenly, instead of being refused.
   bool pad_heads = false;
   Bytes dispatch_element = Bytes::in_base_units(1.0);  ///< An activation sent to its expert.
   Bytes combine_element = Bytes::in_base_units(2.0);   ///< And back.

@@ -46,6 +46,19 @@ void add_cost_parts(std::vector<Part>& parts, const ReportDocument& document) {
   }
 }
 
+void add_validation_parts(std::vector<Part>& parts, const ValidationSection& validation) {
+  const auto add = [&](const char* id, const char* heading, const char* lead,
+                       const std::string& body) {
+    if (!body.empty()) parts.push_back({id, heading, section(id, heading, lead, body)});
+  };
+  add("measured", "Predicted against measured", "", measured_markup(validation));
+  add("errors", "Error by segment",
+      "Of plain rows. The error is the size of predicted over measured less one.",
+      error_markup(validation));
+  add("apart", "Rows set apart", "", apart_markup(validation));
+  add("unpredicted", "Rows not predicted", "", unpredicted_markup(validation));
+}
+
 std::vector<Part> parts_of(const ReportDocument& document) {
   std::vector<Part> parts{{"answer", "Answer", answer_markup(document.answer)}};
   const auto add = [&](const char* id, const char* link, const std::string& markup) {
@@ -86,6 +99,7 @@ std::vector<Part> parts_of(const ReportDocument& document) {
                 "One assumption at a time, from its low to its high, everything re-planned.",
                 moves));
   }
+  if (document.validation) add_validation_parts(parts, *document.validation);
   add("checks", "Outside figures", shown(document.checks, check_markup));
   add("assumptions", "Assumptions", shown(document.assumptions, assumption_markup));
   if (!document.notes.empty()) add("limits", "Limits", note_markup(document.notes));

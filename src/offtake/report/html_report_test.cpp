@@ -73,6 +73,20 @@ TEST_CASE("a small buyer's dollars are in thousands, and its tables say so") {
   CHECK(page.find("−3.0 to 88.0") != std::string::npos);
 }
 
+TEST_CASE("a validation's page tells its figures as tables and lists every row not predicted") {
+  const std::string page = html_report(invented_validation_document());
+  const std::string text = page.substr(0, page.find("id=\"report-document\""));
+  for (const char* const id : {"measured", "errors", "apart", "unpredicted"}) {
+    CAPTURE(id);
+    CHECK(text.find("<section id=\"" + std::string{id} + "\"") != std::string::npos);
+    CHECK(text.find("href=\"#" + std::string{id} + "\"") != std::string::npos);
+  }
+  CHECK(text.find("invented-x14") != std::string::npos);
+  CHECK(text.find("<b>PyTorch") == std::string::npos);
+  CHECK(text.find("data-value=\"0.12\">12.0<") != std::string::npos);
+  CHECK(text.find("<section id=\"contracts\"") == std::string::npos);
+}
+
 TEST_CASE("the script and the style sheet never close the element they stand in") {
   CHECK(page_script().find("</script") == std::string_view::npos);
   CHECK(page_style().find("</style") == std::string_view::npos);

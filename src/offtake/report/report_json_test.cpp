@@ -30,3 +30,14 @@ TEST_CASE("enumerators are words and what is absent is null") {
   CHECK(json["defaults"]["rows"][0]["with_buyer_alive"].is_null());
   CHECK(nlohmann::json::parse(report_json(invented_short_document()))["cash"].is_null());
 }
+
+TEST_CASE("a measured point is a short list whose figures are rounded to four digits") {
+  ReportDocument document = invented_validation_document();
+  document.validation->panels[0].points = {
+      {.row = "x-1", .subject = 2, .measured = 12.345678, .predicted = 1e-5 / 3, .apart = true}};
+  const auto json = nlohmann::json::parse(report_json(document));
+  CHECK(json["validation"]["panels"][0]["points"][0].dump() == R"(["x-1",2,12.35,3.333e-06,true])");
+  CHECK(json["validation"]["panels"][0]["band"]["high"] == 1.3);
+  CHECK(json["validation"]["pictures"][0]["views"][0]["segments"][1]["errors"]["band_coverage"]
+            .is_null());
+}

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
+#include "offtake/perf/prediction_spread.hpp"
 #include "offtake/perf/site_power.hpp"
 
 namespace offtake::study {
@@ -41,19 +44,58 @@ perf::Yield<TokenPrice> token_price(ChipPrice price, const perf::Yield<ChipToken
   return {.value = price / rate.value, .low = price / rate.high, .high = price / rate.low};
 }
 
-ServeAnswer answer_of(const perf::Deployment& best, const hardware::System& system,
-                      const ServeQuestion& question) {
+/// Standard deviations of the logarithms of an answer's figures.
+struct AnswerErrors {
+  double ttft_p50;
+  double ttft_p99;
+  double tpot_p50;
+  double tpot_p99;
+  double rate;
+};
+
+bool is_known(const model::ModelArchitecture& model, const hardware::System& system) {
+  const std::vector<std::string>& known = system.serving.calibration.models;
+  return std::ranges::find(known, model.id) != known.end();
+}
+
+/// What measurements leave unexplained for such a deployment, and the spread of the fit's figures.
+AnswerErrors errors_of(const perf::Deployment& best, const model::ModelArchitecture& model,
+                       const hardware::System& system, const ServeQuestion& question) {
+  const hardware::Efficiency& serving = system.serving;
+  const hardware::PredictionError& error =
+      best.prefill                                        ? serving.error_of_pools
+      : question.assumptions.speculation.draft_tokens > 0 ? serving.error_of_speculation
+      : is_known(model, system) ? serving.error
+                                                          : serving.error_of_new_model;
+  const std::vector<double> spread = perf::prediction_spread(
+      [&](const hardware::System& moved) {
+        const auto state = state_on(best, model, moved, question.request, question.assumptions);
+        if (!state) return std::vector<double>{};
+        return std::vector{
+            std::log(state->ttft_p50.base_units()), std::log(state->ttft_p99.base_units()),
+            std::log(state->tpot_p50.base_units()), std::log(state->tpot_p99.base_units()),
+            std::log(state->output_rate.base_units())};
+      },
+      system);
+  return {.ttft_p50 = std::hypot(error.ttft.value, spread[0]),
+          .ttft_p99 = std::hypot(error.ttft.value, spread[1]),
+          .tpot_p50 = std::hypot(error.tpot.value, spread[2]),
+          .tpot_p99 = std::hypot(error.tpot.value, spread[3]),
+          .rate = std::hypot(error.throughput.value, spread[4])};
+}
+
+ServeAnswer answer_of(const perf::Deployment& best, const model::ModelArchitecture& model,
+                      const hardware::System& system, const ServeQuestion& question) {
   const perf::SteadyState& state = best.state;
-  const hardware::PredictionError& error = system.serving.error;
-  const double rate_error = error.throughput.value;
+  const AnswerErrors error = errors_of(best, model, system, question);
   ServeAnswer answer{.served = served_as(best),
                      .replicas = question.chips ? *question.chips / best.chips() : 1,
-                     .ttft_p50 = perf::with_band(state.ttft_p50, error.ttft.value),
-                     .ttft_p99 = perf::with_band(state.ttft_p99, error.ttft.value),
-                     .tpot_p50 = perf::with_band(state.tpot_p50, error.tpot.value),
-                     .tpot_p99 = perf::with_band(state.tpot_p99, error.tpot.value),
-                     .output_rate = perf::with_band(best.output_rate_per_chip(), rate_error),
-                     .total_rate = perf::with_band(best.total_rate_per_chip(), rate_error),
+                     .ttft_p50 = perf::with_band(state.ttft_p50, error.ttft_p50),
+                     .ttft_p99 = perf::with_band(state.ttft_p99, error.ttft_p99),
+                     .tpot_p50 = perf::with_band(state.tpot_p50, error.tpot_p50),
+                     .tpot_p99 = perf::with_band(state.tpot_p99, error.tpot_p99),
+                     .output_rate = perf::with_band(best.output_rate_per_chip(), error.rate),
+                     .total_rate = perf::with_band(best.total_rate_per_chip(), error.rate),
                      .site_power = perf::site_power(system.power, state.busy),
                      .decode_step = state.decode,
                      .prefill_alone = state.prefill_alone,
@@ -91,6 +133,10 @@ ServeCost serve_cost(const model::ModelArchitecture& model, const hardware::Syst
   ServeCost cost{.system = system.id,
                  .model = model.id,
                  .stack = system.serving.stack,
+                 .grade = system.serving.calibration.grade,
+                 .fitted_chip = system.serving.calibration.chip,
+                 .fitted_rows = system.serving.calibration.rows,
+                 .known_model = is_known(model, system),
                  .reason = result.reason,
                  .evaluated = result.evaluated};
   for (const perf::Deployment& point : result.frontier) {
@@ -99,7 +145,7 @@ ServeCost serve_cost(const model::ModelArchitecture& model, const hardware::Syst
                              .ttft_p50 = point.state.ttft_p50,
                              .output_rate = point.output_rate_per_chip()});
   }
-  if (result.best) cost.answer = answer_of(*result.best, system, question);
+  if (result.best) cost.answer = answer_of(*result.best, model, system, question);
   return cost;
 }
 

@@ -1,9 +1,11 @@
+#include "offtake/fidelity/fit_text.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <iterator>
 
-#include "offtake/fidelity/calibration.hpp"
 #include "offtake/hardware/fitted_figure.hpp"
 
 namespace offtake::fidelity {
@@ -33,8 +35,7 @@ class FitWriter {
 
   void error(int indent, std::string_view name, const FitError& error) {
     const auto figure = [&](double value) {
-      return fmt::format("{{value: {:.3g}%, source: {}, status: estimate}}", value * 100.0,
-                         source_);
+      return sourced(fmt::format("{:.3g}%", value * 100.0));
     };
     line(indent, "{}:", name);
     line(indent + 2, "throughput: {}", figure(error.throughput));
@@ -55,9 +56,8 @@ class FitWriter {
       const int inner = indent + (section.empty() ? 0 : 2);
       if (path.table != table && !path.table.empty()) line(inner, "{}:", path.table);
       table = path.table;
-      for (const std::string_view name : names_of(known[i])) {
-        line(inner + (table.empty() ? 0 : 2), "{}: {}", name, figure(known[i], fitted, i));
-      }
+      const std::string_view name = known[i].path.substr(known[i].path.rfind('/') + 1);
+      line(inner + (table.empty() ? 0 : 2), "{}: {}", name, figure(known[i], fitted, i));
     }
   }
 
@@ -72,6 +72,31 @@ class FitWriter {
   void rows(int indent, const FittedFigures& fitted) {
     line(indent, "rows: {}", fitted.rows);
     line(indent, "models: [{}]", fmt::join(fitted.models, ", "));
+  }
+
+  void library(int indent, const hardware::CollectiveLibrary& library) {
+    const auto share = [&](double value) { return sourced(fmt::format("{:.3g}%", value * 100.0)); };
+    const auto time = [&](Seconds value) {
+      return sourced(fmt::format("{:.3g} us", value.base_units() * 1e6));
+    };
+    const auto latency = [&](const hardware::CollectiveLibrary::Latency& of) {
+      return fmt::format("{{start: {}, step: {}}}", time(of.start.value), time(of.step.value));
+    };
+    const auto path = [&](const hardware::CollectiveLibrary::Path& of) {
+      return fmt::format(
+          "{{ranks: {}, bandwidth: {}}}", of.ranks,
+          sourced(fmt::format("{:.4g} GB/s", of.bandwidth.value.base_units() / 1e9)));
+    };
+    line(indent, "name: \"{}\"", library.name);
+    line(indent, "ranks_max: {}", library.ranks_max);
+    line(indent, "ring: {}", latency(library.ring));
+    line(indent, "exchange: {}", latency(library.exchange));
+    line(indent, "paths:");
+    for (const auto& one : library.paths) line(indent + 2, "- {}", path(one));
+    if (library.in_switch) line(indent, "in_switch: {}", path(*library.in_switch));
+    line(indent, "own_share: {}", share(library.own_share.value));
+    line(indent, "knee: {}", share(library.knee.value));
+    line(indent, "error: {}", share(library.error.value));
   }
 
   std::string text() && { return std::move(text_); }
@@ -90,14 +115,6 @@ class FitWriter {
     std::string_view table;
   };
 
-  /// A figure of products holds for all formats of its width.
-  static std::vector<std::string_view> names_of(const FittedFigure& figure) {
-    const std::string_view name = figure.path.substr(figure.path.rfind('/') + 1);
-    if (name == "fp8") return {"fp8", "mxfp8", "int8"};
-    if (name == "nvfp4") return {"nvfp4", "mxfp4"};
-    return {name};
-  }
-
   std::string figure(const FittedFigure& known, const FittedFigures& fitted, std::size_t i) const {
     double variance = 0.0;
     for (std::size_t column = 0; column <= i && !fitted.spread.empty(); ++column) {
@@ -110,6 +127,10 @@ class FitWriter {
                        figure_text(known.unit, known.from_free(free)),
                        figure_text(known.unit, known.from_free(free - half)),
                        figure_text(known.unit, known.from_free(free + half)), source_);
+  }
+
+  std::string sourced(const std::string& value) const {
+    return fmt::format("{{value: {}, source: {}, status: estimate}}", value, source_);
   }
 
   std::string source_;
@@ -127,12 +148,12 @@ std::string score_text(const std::map<std::string, FitScore>& scores) {
 
 }  // namespace
 
-std::string to_yaml(const ServingCalibration& calibration, const std::string& name,
-                    const std::string& measurements, const std::string& source) {
+std::string to_yaml(const FitFile& file) {
+  const ServingCalibration& calibration = file.serving;
   const ServingFit& fit = calibration.fit;
-  FitWriter writer(source);
-  writer.line(0, "name: \"{}\"", name);
-  writer.line(0, "measurements: \"{}\"", measurements);
+  FitWriter writer(file.source);
+  writer.line(0, "name: \"{}\"", file.name);
+  writer.line(0, "measurements: \"{}\"", file.measurements);
   writer.line(0,
               "note: \"Median and 90th percentile of the error: {}; with each model left out {}; "
               "with each chip left out {}.\"",
@@ -141,10 +162,12 @@ std::string to_yaml(const ServingCalibration& calibration, const std::string& na
   writer.line(0, "rows: {}", fit.rows);
   writer.line(0, "figures: {}", fit.figures);
   writer.line(0, "figures_effective: {:.1f}", fit.figures_effective);
-  writer.error(0, "error_of_speculation", calibration.speculation);
-  writer.error(0, "error_of_pools", calibration.pools);
-  writer.error(0, "error_of_search", calibration.search);
-  writer.line(0, "stacks:");
+  if (!fit.stacks.empty()) {
+    writer.error(0, "error_of_speculation", calibration.speculation);
+    writer.error(0, "error_of_pools", calibration.pools);
+    writer.error(0, "error_of_search", calibration.search);
+    writer.line(0, "stacks:");
+  }
   for (const auto& [stack, fitted] : fit.stacks) {
     const StackErrors& errors = calibration.stacks.at(stack);
     writer.line(2, "{}:", stack);
@@ -163,6 +186,11 @@ std::string to_yaml(const ServingCalibration& calibration, const std::string& na
       writer.figures(8, chip, true);
       writer.spread(8, chip);
     }
+  }
+  if (!file.libraries.empty()) writer.line(0, "libraries:");
+  for (const auto& [chip, library] : file.libraries) {
+    writer.line(2, "{}:", chip);
+    writer.library(4, library.library);
   }
   return std::move(writer).text();
 }

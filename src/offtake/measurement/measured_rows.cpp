@@ -1,0 +1,33 @@
+#include "offtake/measurement/measured_rows.hpp"
+
+#include <string>
+#include <utility>
+
+namespace offtake::measurement {
+namespace {
+
+[[noreturn]] void refuse(const CsvTable& table, std::string expected, std::string found) {
+  throw InputError({{{table.file(), 1, 0}, "", std::move(expected), std::move(found)}});
+}
+
+bool is_training(const CsvTable& table) {
+  return table.has_column("metric") && table.has_column("global_batch");
+}
+
+}  // namespace
+
+MeasuredRows read_measured_rows(const CsvTable& table) {
+  if (is_training(table)) {
+    refuse(table, "a table of inference or of collectives",
+           "one of training, whose steps are not yet compared with measurements");
+  }
+  const bool collectives = table.has_column("collective");
+  if (!collectives && !table.has_column("metric")) {
+    refuse(table, "a column \"metric\", as inference has it, or \"collective\"", "neither");
+  }
+  if (table.rows().empty()) refuse(table, "at least one row under the names", "none");
+  if (collectives) return read_collective_rows(table);
+  return read_inference_rows(table);
+}
+
+}  // namespace offtake::measurement
