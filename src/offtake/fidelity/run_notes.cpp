@@ -140,12 +140,11 @@ RunNotes read_notes(std::string_view text) {
                 .expert_tensor = whole(number(notes, kExpertTensor)),
                 .requests_rate = number(notes, kAsynchronous),
                 .sequences_max = number(notes, kSequences),
+                .batch_compiled = number(notes, kCompiledBatch),
                 .cores_per_replica = whole(number(notes, kCores)),
                 .pools = read_pools(notes)};
   if (!read.requests_rate) read.requests_rate = number(notes, kRequestRate);
-  if (!read.sequences_max) {
-    read.sequences_max = number(notes, kCompiledBatch);
-  }
+  if (!read.sequences_max) read.sequences_max = read.batch_compiled;
   return read;
 }
 

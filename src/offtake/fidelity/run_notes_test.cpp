@@ -4,6 +4,15 @@
 
 namespace offtake::fidelity {
 
+TEST_CASE("a compiled batch limits the running sequences and is computed whole") {
+  const RunNotes once = read_notes("mode throughput; compiled max batch 32 per replica, max seq");
+  CHECK(once.batch_compiled == 32.0);
+  CHECK(once.sequences_max == 32.0);
+  CHECK(read_notes("throughput; compiled batch 4 per replica; users 8").batch_compiled == 4.0);
+  CHECK_FALSE(read_notes("max-num-seqs 64").batch_compiled.has_value());
+  CHECK(read_notes("max-num-seqs 64").sequences_max == 64.0);
+}
+
 TEST_CASE("notes that say nothing of a run leave every field at rest") {
   const RunNotes notes = read_notes("static batching; no speculative decoding");
   CHECK_FALSE(notes.lengths_vary);

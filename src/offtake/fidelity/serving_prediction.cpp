@@ -97,6 +97,7 @@ void slow_down(ServingPrediction& prediction, double factor) {
 perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
+  assumptions.batch_compiled = run.notes.batch_compiled.value_or(0.0);
   assumptions.speculation = run.speculation;
   assumptions.operations = run.operations;
   return assumptions;

@@ -74,7 +74,8 @@ StepCost decode_cost(const ShardedModel& model, double sequences, double context
   expects(sequences > 0.0, "a decode step has sequences");
   const ServingLayout& layout = model.layout;
   const int drafts = model.assumptions.speculation.draft_tokens;
-  const double of_stage = std::max(1.0, sequences / layout.pipeline);
+  const double computed = std::max(sequences, model.assumptions.batch_compiled);
+  const double of_stage = std::max(1.0, computed / layout.pipeline);
   const DecodeBatch batch{.of_rank = std::max(1.0, of_stage / layout.attention_data),
                           .of_stage = of_stage,
                           .context = context,

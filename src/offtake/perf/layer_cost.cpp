@@ -34,7 +34,7 @@ Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double
       op_cost({.compute = choices * layer.expert_flops, .memory = hit * layer.expert_weights},
               model.expert_rates, kRule)
           .time;
-  return products + choices * layer.expert_activations / model.expert_activation_rate;
+  return products + choices * layer.expert_activations / model.activation_rate;
 }
 
 Seconds collective(const ShardedModel& model, CollectiveKind kind, Bytes message,
@@ -91,6 +91,7 @@ void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, doubl
     cost.feed_forward += count * feed_forward_time(model, layer, tokens.of_stage);
   }
   if (layer.mixture) cost.experts += count * expert_time(model, layer, tokens.of_stage);
+  cost.activations += count * tokens.of_rank * layer.activations / model.activation_rate;
   cost.collectives += count * collective_time(model, layer, tokens);
   cost.fixed += count * (model.fixed.layer.value + layer.kernels * model.fixed.op.value);
   if (layer.mixture) cost.fixed += count * model.fixed.moe_layer.value;

@@ -14,6 +14,9 @@ class OperationTable;
 struct ServingAssumptions {
   double chunk_tokens = 8192;   ///< Prefill tokens that a rank takes into one step.
   double sequences_max = 2048;  ///< Running sequences of one attention rank.
+  /// Sequences that each decode step of a replica computes, with as many running or not: graphs
+  /// that are compiled for one batch pad to it. Zero where a step has the running ones only.
+  double batch_compiled = 0;
   /// Share of the output for which cache is free at entry; absent: as the stack has it.
   std::optional<double> kv_output_held;
   /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is

@@ -46,6 +46,14 @@ Bytes expert_activations(const model::MixtureOfExperts& mixture, int hidden,
   return Bytes::in_base_units((4.0 * hidden + 4.0 * mixture.width / cut) / layout.expert);
 }
 
+/// Attention and feed-forward each add and normalise (read two, write two of the width h), and a
+/// product reads h and another writes it: 6 h elements of 16 bits a token, in full on every tensor
+/// rank. Heads' and inner widths, cut over the ranks, are left out.
+Bytes activations_of(const ShardedLayer& layer, int hidden) {
+  const int parts = (layer.has_attention ? 1 : 0) + (layer.has_feed_forward ? 1 : 0);
+  return Bytes::in_base_units(parts * 6.0 * 2.0 * hidden);
+}
+
 /// Kernels that route, permute, multiply and combine the tokens of routed experts.
 constexpr double kExpertKernels = 8.0;
 
@@ -92,6 +100,7 @@ ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchi
       .kernels = kernels_of(group),
       .kernels_eager = kernels_of(group),
   };
+  layer.activations = activations_of(layer, model.hidden);
   if (const auto* dense = std::get_if<model::DenseFeedForward>(&group.feed_forward)) {
     layer.dense_width = dense->width;
     layer.dense_gated = dense->gated;
@@ -211,7 +220,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
       .decode_rates = attention_rates(system, stack.sustained.hbm_kv.value),
       .prefill_rates = attention_rates(system, stack.sustained.hbm_weights.value),
-      .expert_activation_rate = system.chip.hbm_bandwidth.value * stack.sustained.hbm_experts.value,
+      .activation_rate = system.chip.hbm_bandwidth.value * stack.sustained.hbm_experts.value,
       .kv_element = element_size(layout.kv_cache),
       .network = sustained_network(system, stack),
       .tensor_group = place_group(layout.tensor, 1, domain),

@@ -31,6 +31,7 @@ struct ShardedLayer {
   Bytes attention_weights;
   Flops attention_flops;
   bool has_attention = false;
+  Bytes activations;    ///< Of one token of this rank, moved by norms, residuals and products.
   Bytes dense_weights;  ///< Dense feed-forward, router and shared expert.
   Flops dense_flops;
   double dense_width = 0;  ///< Of all chips; zero where there is neither dense nor shared expert.
@@ -60,9 +61,9 @@ struct ShardedModel {
   SustainedRates dense_rates;
   SustainedRates expert_rates;
   SustainedRates logits_rates;
-  SustainedRates decode_rates;       ///< Attention over the cache.
-  SustainedRates prefill_rates;      ///< Attention among the tokens of a chunk.
-  Bandwidth expert_activation_rate;  ///< Gathering tokens for experts and adding them up.
+  SustainedRates decode_rates;   ///< Attention over the cache.
+  SustainedRates prefill_rates;  ///< Attention among the tokens of a chunk.
+  Bandwidth activation_rate;     ///< Moving activations.
   Bytes kv_element;
 
   SustainedNetwork network;

@@ -70,9 +70,10 @@ TEST_CASE("a step that verifies three drafts of one sequence reads the weights a
   CHECK(cost.attention.in(1.0_us) == doctest::Approx(std::hypot(17.46, 2.65)).epsilon(0.01));
   CHECK(cost.attention < 1.02 * plain.attention);
   // Each draft: one of 80 layers, and the logits' 2.1 GB / 21.44 TB/s = 98.0 us.
-  const Seconds draft =
-      (plain.projections + plain.feed_forward + plain.attention + plain.collectives) / 80.0 +
-      plain.logits;
+  const Seconds draft = (plain.projections + plain.feed_forward + plain.attention +
+                         plain.activations + plain.collectives) /
+                            80.0 +
+                        plain.logits;
   CHECK(plain.logits.in(1.0_us) == doctest::Approx(98.0).epsilon(0.001));
   CHECK(cost.draft.in(1.0_us) == doctest::Approx(3 * draft.in(1.0_us)));
 }

@@ -10,6 +10,7 @@ struct StepCost {
   Seconds attention;     ///< Scores and values over the cache or among the chunk.
   Seconds feed_forward;  ///< Dense layers and shared experts.
   Seconds experts;       ///< Routed experts.
+  Seconds activations;   ///< Norms, residuals, inputs and outputs of products.
   Seconds logits;
   Seconds collectives;  ///< Among the ranks of a stage.
   Seconds pipeline;     ///< Between stages.
@@ -17,12 +18,12 @@ struct StepCost {
   Seconds fixed;        ///< What no roofline knows: layers, scheduler, sequences.
 
   constexpr Seconds total() const {
-    return projections + attention + feed_forward + experts + logits + collectives + pipeline +
-           draft + fixed;
+    return projections + attention + feed_forward + experts + activations + logits + collectives +
+           pipeline + draft + fixed;
   }
   /// What keeps the matrix engines or the memory busy.
   constexpr Seconds busy() const {
-    return projections + attention + feed_forward + experts + logits + draft;
+    return projections + attention + feed_forward + experts + activations + logits + draft;
   }
 };
 
