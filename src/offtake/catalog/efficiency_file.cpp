@@ -133,6 +133,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
     efficiency.fixed.launch = layers.time("/fixed/launch");
     efficiency.expert_skew = layers.share("/expert_skew");
+    efficiency.expert_gather = layers.deviation("/expert_gather");
     efficiency.fixed.request = layers.time("/fixed/request");
     efficiency.prefill_overlap = layers.share("/prefill_overlap");
     efficiency.fixed.first_wave = layers.time("/fixed/first_wave");

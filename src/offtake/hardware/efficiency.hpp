@@ -94,6 +94,10 @@ struct Efficiency {
   /// Load of the fullest of n ranks of experts over the mean one, as n to this power: routing is
   /// skewed.
   Sourced<double> expert_skew;
+  /// Times that the weights of a decoded token's experts pass memory for that token alone. Zero:
+  /// tokens of a batch share what is read. A graph that gathers them into a buffer moves them twice
+  /// or more.
+  Sourced<double> expert_gather;
   /// Share of what a prompt alone in its step costs beyond its part of a full one (launches,
   /// reading the weights) that it saves by riding on a decode step.
   Sourced<double> prefill_fused;

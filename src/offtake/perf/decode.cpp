@@ -18,8 +18,10 @@ struct DecodeBatch {
   double tokens = 1;
 
   StepTokens step_tokens() const {
-    return {
-        .of_rank = of_rank * tokens, .of_stage = of_stage * tokens, .sampled = of_rank * tokens};
+    return {.of_rank = of_rank * tokens,
+            .of_stage = of_stage * tokens,
+            .sampled = of_rank * tokens,
+            .decoded = true};
   }
 };
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "offtake/perf/prefill.hpp"
 #include "offtake/perf/serving_example.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -60,6 +61,19 @@ TEST_CASE("one token of DeepSeek-V3 reads its eight experts, many tokens read mo
   const double compute = 58 * 76e-6;
   CHECK(decode_cost(model, 512, 1000).experts.in(1.0_s) ==
         doctest::Approx(std::hypot(memory, compute) + 512 * 13.7e-6).epsilon(0.01));
+}
+
+TEST_CASE("a stack that gathers experts moves them for each token anew, in decode only") {
+  // As above 953 us a token for one passing of eight experts; twice that for each of 64 tokens.
+  hardware::System system = example::eight_chips();
+  const ServingLayout layout{.tensor = 8, .weights = NumericFormat::kFp8};
+  const ShardedModel shares = sharded(example::deepseek_v3(), system, layout);
+  system.serving.expert_gather.value = 2.0;
+  const ShardedModel gathers = sharded(example::deepseek_v3(), system, layout);
+  const double compute = 58 * 9.52e-6;  // 64 tokens of 512 above.
+  CHECK(decode_cost(gathers, 64, 1000).experts.in(1.0_s) ==
+        doctest::Approx(std::hypot(64 * 2 * 953e-6, compute) + 64 * 13.7e-6).epsilon(0.01));
+  CHECK(prefill_cost(gathers, 64, 0, 1).experts == prefill_cost(shares, 64, 0, 1).experts);
 }
 
 TEST_CASE("a latent cache is not cut by tensor ranks, a grouped one is down to one head") {

@@ -25,11 +25,21 @@ Seconds feed_forward_time(const ShardedModel& model, const ShardedLayer& layer, 
       .time;
 }
 
-Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
+/// Experts whose weights are read for `tokens`, one that is read again counted again.
+double experts_read(const ShardedModel& model, const ShardedLayer& layer, double tokens,
+                    bool decoded) {
+  if (decoded && model.expert_gather > 0.0) {
+    return tokens * layer.mixture->active * model.expert_gather;
+  }
+  return model::experts_hit(*layer.mixture, tokens, model.assumptions.expert_evenness);
+}
+
+Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double tokens,
+                    bool decoded) {
   if (const auto measured = measured_experts(model, layer, tokens)) return *measured;
   const double busiest = tokens * model.expert_load;  // As if all ranks had the fullest one's load.
   const double choices = busiest * layer.mixture->active;
-  const double hit = model::experts_hit(*layer.mixture, busiest, model.assumptions.expert_evenness);
+  const double hit = experts_read(model, layer, busiest, decoded);
   const Seconds products =
       op_cost({.compute = choices * layer.expert_flops, .memory = hit * layer.expert_weights},
               model.expert_rates, kRule)
@@ -90,7 +100,8 @@ void add_layer_costs(const ShardedModel& model, const ShardedLayer& layer, doubl
   if (layer.dense_weights > Bytes{}) {
     cost.feed_forward += count * feed_forward_time(model, layer, tokens.of_stage);
   }
-  if (layer.mixture) cost.experts += count * expert_time(model, layer, tokens.of_stage);
+  if (layer.mixture)
+    cost.experts += count * expert_time(model, layer, tokens.of_stage, tokens.decoded);
   cost.activations += count * tokens.of_rank * layer.activations / model.activation_rate;
   cost.collectives += count * collective_time(model, layer, tokens);
   cost.fixed += count * (model.fixed.layer.value + layer.kernels * model.fixed.op.value);

@@ -7,9 +7,10 @@ namespace offtake::perf {
 
 /// Tokens that pass a layer in one step.
 struct StepTokens {
-  double of_rank = 1;   ///< On one attention rank.
-  double of_stage = 1;  ///< On all attention ranks of the stage.
-  double sampled = 1;   ///< On one rank, tokens whose logits are wanted.
+  double of_rank = 1;    ///< On one attention rank.
+  double of_stage = 1;   ///< On all attention ranks of the stage.
+  double sampled = 1;    ///< On one rank, tokens whose logits are wanted.
+  bool decoded = false;  ///< Not of prompts.
 };
 
 /// Adds what `count` layers of one shape do the same way for prefill and decode: projections,

@@ -231,6 +231,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .wave_overlap = stack.wave_overlap.value,
       .prefill_fused = stack.prefill_fused.value,
       .prompt_queue = stack.prompt_queue.value,
+      .expert_gather = stack.expert_gather.value,
       .expert_load = expert_load(layout.expert, stack.expert_skew.value)};
   if (!assumptions.kv_output_held) {
     sharded.assumptions.kv_output_held = stack.output_reserved.value;

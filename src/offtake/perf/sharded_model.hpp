@@ -75,6 +75,7 @@ struct ShardedModel {
   double wave_overlap = 0;
   double prefill_fused = 0;
   double prompt_queue = 0;
+  double expert_gather = 0;
   double expert_load = 1;  ///< Of the fullest rank of experts over the mean one.
 };
 
