@@ -72,7 +72,8 @@ class FitWriter {
   void spread(int indent, const FittedFigures& fitted) {
     std::string numbers;
     for (const double number : fitted.spread) {
-      fmt::format_to(std::back_inserter(numbers), "{}{:.4f}", numbers.empty() ? "" : ", ", number);
+      const double rounded = std::round(number * 1e4) / 1e4 + 0.0;  // No -0.
+      fmt::format_to(std::back_inserter(numbers), "{}{}", numbers.empty() ? "" : ", ", rounded);
     }
     line(indent, "spread: [{}]", numbers);
   }
