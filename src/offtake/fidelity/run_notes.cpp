@@ -45,10 +45,11 @@ std::optional<int> whole(std::optional<double> value) {
   return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
 }
 
-/// "disagg prefill 4x(tp4 pp1 dp1 moe_tp1 ep4) decode 1x(tp8 ...)"
+/// "disagg prefill 4x(tp4 pp1 dp1 moe_tp1 ep4) decode 1x(tp8 ...)". Without the numbers of workers,
+/// which some such notes leave out, the load of each is not known.
 std::optional<PoolsNotes> pools_by_layout(const std::string& notes) {
-  static const std::regex kPools(R"(prefill (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\) )"
-                                 R"(decode (\d*)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\))");
+  static const std::regex kPools(R"(prefill (\d+)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\) )"
+                                 R"(decode (\d+)x\(tp(\d+) pp(\d+) dp(\d+) moe_tp\d+ ep(\d+)\))");
   const auto n = numbers(notes, kPools);
   if (!n) return std::nullopt;
   const auto pool = [&](std::size_t at) {

@@ -62,9 +62,12 @@ TEST_CASE("rates and limits of sequences are read in each source's words") {
   CHECK(read_notes("TP8 logical cores").cores_per_replica == 8);
 }
 
-TEST_CASE("pools by layout: an absent count of workers is one") {
+TEST_CASE("pools by layout need the numbers of workers") {
+  CHECK_FALSE(read_notes("disagg prefill x(tp4 pp1 dp1 moe_tp1 ep4) decode x(tp8 pp1 dp1 moe_tp2 "
+                         "ep4) decode_batch=")
+                  .pools.has_value());
   const auto pools = read_notes(
-                         "disagg prefill x(tp4 pp1 dp1 moe_tp1 ep4) decode 2x(tp1 pp2 dp8 "
+                         "disagg prefill 1x(tp4 pp1 dp1 moe_tp1 ep4) decode 2x(tp1 pp2 dp8 "
                          "moe_tp1 ep8) decode_batch=16")
                          .pools;
   REQUIRE(pools.has_value());
