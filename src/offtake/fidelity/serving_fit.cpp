@@ -287,9 +287,9 @@ std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
     }
     std::vector<measurement::InferenceRow> own;
     for (const std::size_t i : measured.rows) own.push_back(rows[i]);
-    if (!contradiction(measured.conditions, own).empty()) continue;
     const auto prediction = predict(*run, system_of(*run, catalog, systems));
     if (!prediction) continue;
+    own = sound_rows(own);
     std::erase_if(own, [&](const auto& row) { return !prediction->of(row).has_value(); });
     if (!own.empty()) runs.push_back({.run = *run, .rows = std::move(own)});
   }
