@@ -127,6 +127,7 @@ RunNotes read_notes(std::string_view text) {
   static const std::regex kCores(R"(TP(\d+) logical cores)");
   static const std::regex kRequestRate(R"(request rate ([\d.]+)/s)");
   static const std::regex kCompiledBatch(R"(compiled (?:max )?batch (\d+) per replica)");
+  static const std::regex kCompiledPrompt(R"(compiled .*max seq (\d+))");
   const std::string notes(text);
   RunNotes read{.lengths_vary = says(notes, "0.8-1.0 of nominal"),
                 .attention_data = says(notes, "attention DP on"),
@@ -142,6 +143,7 @@ RunNotes read_notes(std::string_view text) {
                 .requests_rate = number(notes, kAsynchronous),
                 .sequences_max = number(notes, kSequences),
                 .batch_compiled = number(notes, kCompiledBatch),
+                .prompt_compiled = number(notes, kCompiledPrompt),
                 .cores_per_replica = whole(number(notes, kCores)),
                 .pools = read_pools(notes)};
   if (!read.requests_rate) read.requests_rate = number(notes, kRequestRate);

@@ -34,7 +34,8 @@ struct RunNotes {
   std::optional<int> expert_tensor;     ///< Tensor parallelism inside experts.
   std::optional<double> requests_rate;  ///< A second, offered.
   std::optional<double> sequences_max;  ///< That run at a time, of one replica.
-  std::optional<double> batch_compiled;  ///< That every step computes, of one replica.
+  std::optional<double> batch_compiled;   ///< That every step computes, of one replica.
+  std::optional<double> prompt_compiled;  ///< Tokens as which every prompt is computed.
   std::optional<int> cores_per_replica;  ///< Where chips are counted by cores: "TP8 logical cores".
   std::optional<PoolsNotes> pools;
 };

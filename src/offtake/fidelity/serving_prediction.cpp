@@ -98,6 +98,7 @@ perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
   assumptions.batch_compiled = run.notes.batch_compiled.value_or(0.0);
+  assumptions.prompt_compiled = run.notes.prompt_compiled.value_or(0.0);
   assumptions.speculation = run.speculation;
   assumptions.operations = run.operations;
   return assumptions;

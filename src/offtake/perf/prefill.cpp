@@ -52,14 +52,14 @@ StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
 }
 
 /// Attention of one prompt among as many as share a chunk.
-Seconds share_of_attention(const ShardedModel& model, const ShardedLayer& layer, double input,
+Seconds share_of_attention(const ShardedModel& model, const ShardedLayer& layer, double cached,
                            double computed) {
   const double prompts = std::max(1.0, model.assumptions.chunk_tokens / computed);
   const auto measured = measured_prefill_attention(
-      model, layer, {.prompts = prompts, .computed = computed, .cached = input - computed});
+      model, layer, {.prompts = prompts, .computed = computed, .cached = cached});
   if (measured) return *measured / prompts;
   const Flops compute = Flops::in_base_units(
-      model::attention_flops_of_chunk(layer.attention, input - computed, computed) /
+      model::attention_flops_of_chunk(layer.attention, cached, computed) /
       model.layout.tensor);
   return compute / model.prefill_rates.compute;
 }
@@ -81,7 +81,7 @@ StepCost prefill_cost_of_prompts(const ShardedModel& model, double prompts, doub
 
 Seconds prompt_time(const ShardedModel& model, double input, double computed) {
   double cached = input - computed;
-  double left = computed;
+  double left = model.assumptions.padded(computed);
   Seconds time;
   while (left > 0.0) {
     const double chunk = std::min(left, model.assumptions.chunk_tokens);
@@ -94,6 +94,8 @@ Seconds prompt_time(const ShardedModel& model, double input, double computed) {
 
 Seconds prefill_share(const ShardedModel& model, double input, double computed) {
   expects(0.0 < computed && computed <= input, "the computed part is of the input");
+  const double cached = input - computed;
+  computed = model.assumptions.padded(computed);
   const double chunk = model.assumptions.chunk_tokens;
   // Short prompts share a chunk; a long one takes several. Either way the linear work is that of a
   // full chunk, and the attention that of the prompt itself.
@@ -102,7 +104,7 @@ Seconds prefill_share(const ShardedModel& model, double input, double computed) 
   add_linear_costs(model, {.of_rank = chunk, .of_stage = chunk * ranks, .sampled = 1.0}, full);
   Seconds attention;
   for (const ShardedLayer& layer : model.groups) {
-    attention += layer.layers * share_of_attention(model, layer, input, computed);
+    attention += layer.layers * share_of_attention(model, layer, cached, computed);
   }
   const Seconds linear = full.total() * (computed / chunk);
   const int stages = model.layout.pipeline;

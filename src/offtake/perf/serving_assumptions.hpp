@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -17,6 +18,8 @@ struct ServingAssumptions {
   /// Sequences that each decode step of a replica computes, with as many running or not: graphs
   /// that are compiled for one batch pad to it. Zero where a step has the running ones only.
   double batch_compiled = 0;
+  /// Tokens as which each shorter prompt is computed, for the same reason.
+  double prompt_compiled = 0;
   /// Share of the output for which cache is free at entry; absent: as the stack has it.
   std::optional<double> kv_output_held;
   /// Shape of the gamma by which experts differ in popularity; large is uniform. Real routing is
@@ -44,6 +47,9 @@ struct ServingAssumptions {
   /// Measured operations of the chip with its stack: where they cover a part of a layer, they
   /// answer instead of the model. None unless given.
   std::shared_ptr<const OperationTable> operations;
+
+  /// Tokens that a prefill computes for a prompt that has `tokens` to compute.
+  double padded(double tokens) const { return std::max(tokens, prompt_compiled); }
 };
 
 }  // namespace offtake::perf

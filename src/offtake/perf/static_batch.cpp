@@ -52,8 +52,8 @@ PrefillWork chunked_prompts(const ShardedModel& model, double prompts, double co
 
 Seconds prefill_time(const ShardedModel& model, const RequestShape& request, double batch) {
   const double prompts = std::ceil(batch / model.layout.attention_data);
-  const double computed = request.input_computed();
-  const double cached = request.input - computed;
+  const double cached = request.input - request.input_computed();
+  const double computed = model.assumptions.padded(request.input_computed());
   const PrefillWork work = computed <= model.assumptions.chunk_tokens
                                ? packed_prompts(model, prompts, computed, cached)
                                : chunked_prompts(model, prompts, computed, cached);
