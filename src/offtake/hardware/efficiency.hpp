@@ -101,7 +101,8 @@ struct Efficiency {
   /// Share of what a prompt alone in its step costs beyond its part of a full one (launches,
   /// reading the weights) that it saves by riding on a decode step.
   Sourced<double> prefill_fused;
-  /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
+  /// Of the requests beside it, the share whose prompts the median prompt waits for: requests that
+  /// begin together stay bunched. Prompts of attention's data-parallel ranks hold one another up.
   Sourced<double> prompt_queue;
   /// Share of its output for which a request must find cache free when it is let in; one where the
   /// scheduler guarantees that none is put out again.

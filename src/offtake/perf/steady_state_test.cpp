@@ -56,6 +56,22 @@ TEST_CASE("prompts wait for one another as at a server with one service time") {
   CHECK(state.ttft_p99.in(1.0_ms) == doctest::Approx((alone + wait).in(1.0_ms)));
 }
 
+TEST_CASE(
+    "the median prompt waits for its share of the prompts beside it, and for no more than all") {
+  const RequestShape request{.input = 1000, .output = 200};
+  const auto wait = [&](double share, double concurrency) {
+    ShardedModel model = eight_ranks();
+    model.prefill_fused = 1.0;  // Prompts that share steps cost no more than their share.
+    model.prompt_queue = share;
+    const SteadyState state = steady_state(model, request, concurrency, 100);
+    return (state.ttft_p50 - state.prefill_alone - state.decode.total() / 2.0) /
+           state.prefill_share;
+  };
+  CHECK(wait(0.1, 41) == doctest::Approx(0.1 * 40).epsilon(1e-3));
+  CHECK(wait(0.1, 1) == doctest::Approx(0.0));
+  CHECK(wait(2.0, 41) == doctest::Approx(40).epsilon(1e-3));
+}
+
 TEST_CASE("requests beyond the cache wait and add nothing") {
   const ShardedModel model = eight_ranks();
   const RequestShape request;
