@@ -38,7 +38,9 @@ struct FixedCosts {
   Sourced<Seconds> layer;      ///< Each layer: gaps that no kernel's count explains.
   Sourced<Seconds> moe_layer;  ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;       ///< Each step: scheduler, sampling, launch of the graph.
-  Sourced<Seconds> sequence;   ///< Each running sequence in each step.
+  /// Each running sequence in each step of sixty layers, in proportion to them: attention of a
+  /// sequence starts and ends its own blocks in every layer.
+  Sourced<Seconds> sequence;
   /// Each collective of eight ranks: kernel, waiting for the last rank, and behind a switch all
   /// latency. It grows with the logarithm of the ranks.
   Sourced<Seconds> collective;
