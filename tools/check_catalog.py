@@ -25,6 +25,7 @@ KINDS = {
     "deals": "deal",
     "demand": "demand",
     "efficiencies": "efficiency",
+    "fits": "fit",
     "models": "model",
     "parties": "party",
     "prices": "price",

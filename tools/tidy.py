@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "book": GROUND | SUBJECTS | {"yaml"},
     "measurement": set(GROUND),
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
-    "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement"},
+    "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement", "yaml"},
     "report": set(GROUND),
     "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "report",
                                                     "lp"},

@@ -313,7 +313,7 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                    "CSV files of inference or collectives, with the columns of validate's")
       ->required();
   calibrate->add_option("-o,--out", words.fitted, "file to write")->required();
-  calibrate->add_option("--source", words.source, "id of a source of the catalog for its figures");
+  calibrate->add_option("--source", words.source, "what its figures name as their source");
 
   try {
     app.parse(argc, argv);

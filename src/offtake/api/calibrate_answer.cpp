@@ -13,8 +13,8 @@
 
 #include "offtake/api/measurement_files.hpp"
 #include "offtake/api/text_table.hpp"
-#include "offtake/fidelity/fit_text.hpp"
 #include "offtake/fidelity/collective_fit.hpp"
+#include "offtake/fidelity/fit_text.hpp"
 
 namespace offtake::api {
 namespace {

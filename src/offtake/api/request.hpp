@@ -107,7 +107,7 @@ struct ValidateRequest {
 struct CalibrateRequest {
   std::vector<InputFile> measurements;  ///< CSV files of inference or collectives; at least one.
   std::string fit;                      ///< Path of the file to write.
-  std::string source = "own-measurements";  ///< That the file gives for its figures.
+  std::string source = "own measurements";  ///< That the file gives for its figures.
 };
 
 using Request =

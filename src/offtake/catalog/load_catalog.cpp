@@ -14,6 +14,7 @@
 #include "offtake/catalog/chip_file.hpp"
 #include "offtake/catalog/entry_name.hpp"
 #include "offtake/catalog/entry_notes.hpp"
+#include "offtake/hardware/fitted_figure.hpp"
 
 namespace offtake::catalog {
 namespace {
@@ -126,9 +127,10 @@ class CatalogLoader {
   /// One file at most: a second would leave open which holds.
   void load_fits() {
     for (File& file : fit_files()) {
-      const yaml::ObjectReader reader = begin(EntryKind::kFit, file);
+      const yaml::ObjectReader reader =
+          fit_ ? yaml::ObjectReader(file.document) : begin(EntryKind::kFit, file);
       if (catalog_.fits_) reader.self().reject("the only fit");
-      catalog_.fits_ = read_serving_fits(reader, kRequired);
+      catalog_.fits_ = read_serving_fits(reader, fit_ ? yaml::Evidence::kOptional : kRequired);
       for (const auto& [stack, fit] : catalog_.fits_->stacks) check_fit(reader, stack, fit);
       collect(reader);
     }
@@ -402,6 +404,22 @@ hardware::System Catalog::unfitted(const hardware::System& system, std::string_v
   return other;
 }
 
+namespace {
+
+/// What the user's file says of a figure comes before any fit.
+void keep_own_figures(const yaml::ObjectReader& file, const hardware::System& own,
+                      hardware::System& fitted) {
+  for (const hardware::FittedFigure& figure : hardware::serving_figures()) {
+    const bool of_memory = figure.path.starts_with("/memory/");
+    const std::string_view table =
+        figure.path.starts_with("/sustained/gemm/") ? "/sustained/gemm" : figure.path;
+    const std::string path = (of_memory ? "" : "/serving") + std::string(table);
+    if (file.find(path)) figure.set(fitted, figure.get(own));
+  }
+}
+
+}  // namespace
+
 hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog) {
   const std::vector<StackFile> stacks = catalog.stack_files();
   const yaml::ObjectReader reader(yaml::read_document(file));
@@ -409,8 +427,11 @@ hardware::System load_system(const std::filesystem::path& file, const Catalog& c
       read_system(reader, file.stem().string(), CatalogLoader::parts_of(catalog, stacks),
                   yaml::Evidence::kOptional);
   reader.finish();
-  if (catalog.fits_) apply_fit(*catalog.fits_, catalog.chips_, system);
-  return system;
+  if (!catalog.fits_) return system;
+  hardware::System fitted = system;
+  apply_fit(*catalog.fits_, catalog.chips_, fitted);
+  keep_own_figures(reader, system, fitted);
+  return fitted;
 }
 
 }  // namespace offtake::catalog

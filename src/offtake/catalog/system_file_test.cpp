@@ -29,11 +29,17 @@ const std::string kServingStack =
     "name: a stack\n"
     "purpose: serving\n"
     "sustained: {gemm: {any: 60%, fp8: 65%}, expert_gemm: 18%, attention_prefill: 50%,\n"
-    "  hbm_weights: 78%, hbm_kv: 65%, collective_scale_up: 44%, collective_scale_out: 50%}\n"
-    "fixed: {op: 0 us, layer: 3 us, moe_layer: 26 us, step: 880 us,\n"
-    "  collective: 14 us, sequence: 10 us,"
-    "  prefill_layer: 1350 us, request: 54 ms}\n"
+    "  hbm_weights: 78%, hbm_kv: 65%, hbm_experts: 30%, dequantised: 60%,\n"
+    "  collective_scale_up: 44%, collective_scale_out: 50%}\n"
+    "fixed: {op: 3 us, layer: 3 us, moe_layer: 26 us, step: 880 us, collective: 9 us,\n"
+    "  sequence: 8 us, launch: 12 us, request: 54 ms, first_wave: 50 ms}\n"
     "prefill_overlap: 11%\n"
+    "prefill_fused: 70%\n"
+    "wave_overlap: 30%\n"
+    "expert_skew: 20%\n"
+    "prompt_queue: 150%\n"
+    "output_reserved: 60%\n"
+    "ageing: 25%\n"
     "error: {throughput: 15%, tpot: 16%, ttft: 45%}\n";
 
 const std::string kTrainingStack =

@@ -10,6 +10,7 @@
 
 #include "offtake/base/quantile.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
+#include "offtake/fidelity/source_fault.hpp"
 
 namespace offtake::fidelity {
 namespace {
@@ -146,9 +147,10 @@ Residuals residuals_apart(const std::vector<InferenceRow>& rows, const catalog::
   Residuals residuals;
   for (const MeasuredRun& measured : group_runs(rows)) {
     const auto run = read_run(measured.conditions, catalog);
-    if (!run || !run->suspicion.empty() || !is(*run)) continue;
+    if (!run || !is(*run)) continue;
     FitRun with_rows{.run = *run, .rows = {}};
     for (const std::size_t i : measured.rows) with_rows.rows.push_back(rows[i]);
+    with_rows.rows = sound_rows(with_rows.rows);
     const hardware::Chip& chip = **catalog.chip(run->chip);
     const NearestFit nearest = nearest_fit(fit, run->stack, chip, catalog);
     add_residuals(with_rows, nearest.fitted, catalog, residuals);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -16,9 +17,16 @@ using hardware::FittedFigure;
 
 constexpr double kNormal90 = 1.2816;
 
+/// Four digits, never with an exponent.
+std::string digits(double value) {
+  const int before = std::max(1, static_cast<int>(std::floor(std::log10(value))) + 1);
+  return fmt::format("{:.{}f}", value, std::clamp(4 - before, 0, 4));
+}
+
 std::string figure_text(FigureUnit unit, double value) {
-  return unit == FigureUnit::kTime ? fmt::format("{:.4g} us", value * 1e6)
-                                   : fmt::format("{:.4g}%", value * 100.0);
+  if (unit != FigureUnit::kTime) return fmt::format("{}%", digits(value * 100.0));
+  return value < 1e-3 ? fmt::format("{} us", digits(value * 1e6))
+                      : fmt::format("{} ms", digits(value * 1e3));
 }
 
 /// Writes one file; what it writes of a figure carries the fit's source.
@@ -64,7 +72,8 @@ class FitWriter {
   void spread(int indent, const FittedFigures& fitted) {
     std::string numbers;
     for (const double number : fitted.spread) {
-      fmt::format_to(std::back_inserter(numbers), "{}{:.3g}", numbers.empty() ? "" : ", ", number);
+      const double rounded = std::round(number * 1e4) / 1e4 + 0.0;  // No -0.
+      fmt::format_to(std::back_inserter(numbers), "{}{}", numbers.empty() ? "" : ", ", rounded);
     }
     line(indent, "spread: [{}]", numbers);
   }

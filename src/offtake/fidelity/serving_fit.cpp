@@ -5,6 +5,7 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -138,22 +139,27 @@ const hardware::System& system_of(const ServingRun& run, const catalog::Catalog&
       .first->second;
 }
 
-/// The least-squares problem over a fit's figures, which it changes in place: of a chip the
+/// The least-squares problem over a fit's figures: of each stack its own, of each chip the
 /// differences from its stack.
 class Solution {
  public:
-  Solution(const std::vector<FitRun>& runs, const Systems& systems, ServingFit& fit) : fit_(fit) {
+  Solution(const std::vector<FitRun>& runs, const Systems& systems, ServingFit& fit)
+      : fit_(fit), values_(size_ * (fit.stacks.size() + fit.chips.size())) {
+    std::size_t next = 0;
+    for (auto& [stack, fitted] : fit.stacks) {
+      double* block = stacks_[stack] = &values_[size_ * next++];
+      std::ranges::copy(fitted.figures, block);
+      add_prior(block, fitted.figures, stack_spreads_);
+    }
+    for (auto& [key, fitted] : fit.chips) {
+      double* block = chips_[key] = &values_[size_ * next++];
+      add_prior(block, FreeFigures(size_, 0.0), chip_spreads_);
+    }
     for (const FitRun& run : runs) {
       const std::pair key(run.run.stack, run.run.chip);
-      problem_.AddResidualBlock(new RunCost(run, systems.at(key)), nullptr,
-                                fit.stacks.at(run.run.stack).figures.data(),
-                                fit.chips.at(key).figures.data());
+      problem_.AddResidualBlock(new RunCost(run, systems.at(key)), nullptr, stacks_.at(key.first),
+                                chips_.at(key));
     }
-    for (auto& [stack, fitted] : fit.stacks) {
-      add_prior(fitted.figures, fitted.figures, stack_spreads_);
-    }
-    const FreeFigures none(serving_figures().size(), 0.0);
-    for (auto& [key, fitted] : fit.chips) add_prior(fitted.figures, none, chip_spreads_);
   }
 
   void solve() {
@@ -165,33 +171,39 @@ class Solution {
     options.logging_type = ceres::SILENT;
     ceres::Solver::Summary summary;
     ceres::Solve(options, &problem_, &summary);
+    for (auto& [stack, fitted] : fit_.stacks)
+      std::copy_n(stacks_.at(stack), size_, fitted.figures.begin());
+    for (auto& [key, fitted] : fit_.chips) {
+      std::transform(fit_.stacks.at(key.first).figures.begin(),
+                     fit_.stacks.at(key.first).figures.end(), chips_.at(key),
+                     fitted.figures.begin(), std::plus<>());
+    }
   }
 
   /// Of stacks their own covariance; of chips that of stack and difference together.
   void add_spreads() {
     std::vector<std::pair<const double*, const double*>> blocks;
-    for (auto& [stack, fitted] : fit_.stacks) {
-      blocks.emplace_back(fitted.figures.data(), fitted.figures.data());
-    }
-    for (auto& [key, fitted] : fit_.chips) {
-      const double* stack = fit_.stacks.at(key.first).figures.data();
-      blocks.emplace_back(fitted.figures.data(), fitted.figures.data());
-      blocks.emplace_back(stack, fitted.figures.data());
+    for (const auto& [stack, block] : stacks_) blocks.emplace_back(block, block);
+    for (const auto& [key, block] : chips_) {
+      blocks.emplace_back(block, block);
+      blocks.emplace_back(stacks_.at(key.first), block);
     }
     ceres::Covariance::Options options;
     options.num_threads = 1;  // So that sums are in one order.
     ceres::Covariance covariance(options);
     expects(covariance.Compute(blocks, &problem_), "a fit with priors has a covariance");
     for (auto& [stack, fitted] : fit_.stacks) {
-      const Matrix own = block(covariance, fitted.figures, fitted.figures);
+      const double* block = stacks_.at(stack);
+      const Matrix own = part(covariance, block, block);
       fitted.spread = factor_of(own);
       count(own, stack_spreads_);
     }
     for (auto& [key, fitted] : fit_.chips) {
-      const FreeFigures& stack = fit_.stacks.at(key.first).figures;
-      const Matrix own = block(covariance, fitted.figures, fitted.figures);
-      const Matrix cross = block(covariance, stack, fitted.figures);
-      fitted.spread = factor_of(block(covariance, stack, stack) + own + cross + cross.transpose());
+      const double* stack = stacks_.at(key.first);
+      const double* block = chips_.at(key);
+      const Matrix own = part(covariance, block, block);
+      const Matrix cross = part(covariance, stack, block);
+      fitted.spread = factor_of(part(covariance, stack, stack) + own + cross + cross.transpose());
       count(own, chip_spreads_);
     }
   }
@@ -199,18 +211,14 @@ class Solution {
  private:
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-  void add_prior(FreeFigures& figures, const FreeFigures& centre,
-                 const std::vector<double>& spread) {
-    problem_.AddResidualBlock(new PriorCost(centre, spread), nullptr, figures.data());
+  void add_prior(double* block, const FreeFigures& centre, const std::vector<double>& spread) {
+    problem_.AddResidualBlock(new PriorCost(centre, spread), nullptr, block);
   }
 
-  static Matrix block(const ceres::Covariance& covariance, const FreeFigures& a,
-                      const FreeFigures& b) {
-    const auto n = static_cast<Eigen::Index>(a.size());
-    Matrix block(n, n);
-    expects(covariance.GetCovarianceBlock(a.data(), b.data(), block.data()),
-            "the block was asked for");
-    return block;
+  Matrix part(const ceres::Covariance& covariance, const double* a, const double* b) const {
+    Matrix part(size_, size_);
+    expects(covariance.GetCovarianceBlock(a, b, part.data()), "the block was asked for");
+    return part;
   }
 
   /// Lower Cholesky factor, row by row.
@@ -232,10 +240,14 @@ class Solution {
     }
   }
 
-  ServingFit& fit_;
-  ceres::Problem problem_;
+  const std::size_t size_ = serving_figures().size();
   const std::vector<double> stack_spreads_ = spreads(&FittedFigure::spread_of_stack);
   const std::vector<double> chip_spreads_ = spreads(&FittedFigure::spread_of_chip);
+  ServingFit& fit_;
+  std::vector<double> values_;  ///< In one piece: Ceres orders blocks by their addresses.
+  std::map<std::string, double*> stacks_;
+  std::map<std::pair<std::string, std::string>, double*> chips_;
+  ceres::Problem problem_;
 };
 
 }  // namespace
@@ -275,9 +287,9 @@ std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
     }
     std::vector<measurement::InferenceRow> own;
     for (const std::size_t i : measured.rows) own.push_back(rows[i]);
-    if (!contradiction(measured.conditions, own).empty()) continue;
     const auto prediction = predict(*run, system_of(*run, catalog, systems));
     if (!prediction) continue;
+    own = sound_rows(own);
     std::erase_if(own, [&](const auto& row) { return !prediction->of(row).has_value(); });
     if (!own.empty()) runs.push_back({.run = *run, .rows = std::move(own)});
   }
@@ -303,11 +315,6 @@ ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& 
   Solution solution(runs, systems, fit);
   solution.solve();
   if (detail == FitDetail::kSpread) solution.add_spreads();
-  for (auto& [key, chip] : fit.chips) {
-    for (std::size_t i = 0; i < chip.figures.size(); ++i) {
-      chip.figures[i] += fit.stacks.at(key.first).figures[i];
-    }
-  }
   return fit;
 }
 

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <utility>
 
-#include "offtake/fidelity/source_fault.hpp"
 #include "offtake/perf/search_space.hpp"
 
 namespace offtake::fidelity {
@@ -213,8 +212,8 @@ std::expected<Load, Unsupported> load_of(const InferenceConditions& c, const Run
 }  // namespace
 
 std::string_view name(RunKind kind) {
-  constexpr std::array<std::string_view, 5> kNames{"plain", "speculative", "disaggregated",
-                                                   "layout not stated", "suspect"};
+  constexpr std::array<std::string_view, 4> kNames{"plain", "speculative", "disaggregated",
+                                                   "layout not stated"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -247,7 +246,6 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   if (!weights) return std::unexpected(weights.error());
   run.layout.weights = *weights;
   run.layout.kv_cache = cache_of(conditions, run, *stack);
-  run.suspicion = known_fault(conditions);
   if (is_benchmark(conditions)) {
     if (auto reason = set_benchmark(conditions, catalog, run)) return std::unexpected(*reason);
     return run;
@@ -263,7 +261,6 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   auto load = load_of(conditions, run.notes);
   if (!load) return std::unexpected(load.error());
   run.load = *load;
-  if (!run.suspicion.empty()) run.kind = RunKind::kSuspect;
   return run;
 }
 

@@ -60,7 +60,6 @@ enum class RunKind {
   kSpeculative,
   kDisaggregated,
   kUnstatedLayout,  ///< Its layout is not known and is searched for.
-  kSuspect,         ///< Its source contradicts itself or is known to err here.
 };
 
 std::string_view name(RunKind kind);  ///< "plain", "speculative" and so on.
@@ -83,7 +82,6 @@ struct ServingRun {
   Load load;
   bool decode_only = false;  ///< No output is stated: rates are of decode at the input's context.
   RunKind kind = RunKind::kPlain;
-  std::string suspicion;  ///< Why the run is suspect.
   RunNotes notes;
 
   /// Of all replicas or of both pools.

@@ -7,13 +7,13 @@
 
 namespace offtake::fidelity {
 
-/// What is known to be wrong with runs of a source under these conditions, or nothing. Such runs
-/// are predicted and scored by themselves; no fit uses them.
-std::string known_fault(const measurement::InferenceConditions& conditions);
+/// What is known to be wrong with each row of one run, or nothing: the source errs under these
+/// conditions, or the run's rate of output is more than a quarter under what its requests at their
+/// times would make. Such rows are predicted and scored by themselves; no fit uses them.
+std::vector<std::string> source_faults(const std::vector<measurement::InferenceRow>& run);
 
-/// The same of what the rows of one run say together: a rate of output more than a quarter under
-/// what its requests at their times would make.
-std::string contradiction(const measurement::InferenceConditions& conditions,
-                          const std::vector<measurement::InferenceRow>& rows);
+/// The rows of a run without those.
+std::vector<measurement::InferenceRow> sound_rows(
+    const std::vector<measurement::InferenceRow>& run);
 
 }  // namespace offtake::fidelity

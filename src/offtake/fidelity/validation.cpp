@@ -71,8 +71,7 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
   if (!run) return fill(RowStatus::kUnsupported, run.error().reason);
   std::vector<InferenceRow> own;
   for (const std::size_t i : measured.rows) own.push_back(rows[i]);
-  const std::string doubt =
-      run->suspicion.empty() ? contradiction(measured.conditions, own) : run->suspicion;
+  const std::vector<std::string> faults = source_faults(own);
   const hardware::System& system = systems.at({run->system, run->stack});
   const auto prediction = predict(*run, system);
   if (!prediction) {
@@ -83,8 +82,10 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
   std::erase_if(predicted, [&](const InferenceRow& row) { return !prediction->of(row); });
   const std::vector<double> spreads = fitted_spread(*run, system, predicted);
   auto spread = spreads.begin();
+  auto fault = faults.begin();
   const auto& models = system.serving.calibration.models;
   for (const std::size_t i : measured.rows) {
+    const std::string& doubt = *fault++;
     const auto value = prediction->of(rows[i]);
     if (!value) {
       into[i] = unpredicted(rows[i], RowStatus::kUnsupported,
@@ -105,7 +106,7 @@ void validate_run(const MeasuredRun& measured, const ReadRun& run, const Stacked
     row.model = run->model->id;
     row.stack = run->stack;
     row.mode = mode_name(*run);
-    row.group = doubt.empty() ? name(run->kind) : name(RunKind::kSuspect);
+    row.group = doubt.empty() ? name(run->kind) : "suspect";
   }
 }
 

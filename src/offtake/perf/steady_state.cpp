@@ -33,13 +33,12 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   const Seconds queue_at_start = overlap * others * state.prefill_share;
   const double prompts_most = std::max(
       1.0, model.layout.attention_data * model.assumptions.chunk_tokens / request.input_computed());
-  const Seconds not_shared =
-      (1.0 - model.prefill_fused) * std::max(Seconds{}, state.prefill_alone - state.prefill_share);
+  const Seconds not_shared = std::max(Seconds{}, state.prefill_alone - state.prefill_share);
 
   const double bunched = std::min(1.0, model.prompt_queue * model.layout.attention_data);
 
   double decoding = admitted;
-  Seconds own_step;  // What a prompt costs beyond its share, with those that share its step.
+  Seconds own_step = not_shared;  // Beyond its share, with those that come while it is computed.
   Seconds queue_of_prompts;
   Seconds prefill_between;
   for (int round = 0; round < kRounds; ++round) {
@@ -61,6 +60,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
     if (settled) break;
   }
   state.decoding = decoding;
+  state.prefill_share += (1.0 - model.prefill_fused) * own_step;
   const Seconds residence = std::max(state.ttft_mean + (request.output - 1.0) * state.tpot_mean,
                                      admitted * state.prefill_share);
   const auto requests_rate = admitted / residence;

@@ -45,6 +45,51 @@ TEST_CASE("a crowded replica's rate nears the sum of prefill and decode work") {
   CHECK(state.output_rate.in(1.0_tok_per_s) == doctest::Approx(500 / work.in(1.0_s)).epsilon(0.01));
 }
 
+TEST_CASE("a lone prompt takes a step of its own, unless it rides on a decode step") {
+  // Two requests: while one is computed none arrives, so n is one and tb the prompt alone, or with
+  // a fused share of three quarters a quarter of the way to it.
+  hardware::System system = example::eight_chips();
+  const RequestShape request{.input = 50, .output = 2000};
+  const auto adds = [&](double fused) {
+    system.serving.prefill_fused.value = fused;
+    return steady_state(*shard(example::llama_70b(), system, {.tensor = 8}), request, 2, 100);
+  };
+  const SteadyState own = adds(0.0);
+  const Seconds share = adds(1.0).prefill_share;
+  CHECK(own.prefill_share / own.prefill_alone == doctest::Approx(1.0));
+  CHECK(share < 0.5 * own.prefill_alone);
+  CHECK(adds(0.75).prefill_share / (share + 0.25 * (own.prefill_alone - share)) ==
+        doctest::Approx(1.0));
+}
+
+TEST_CASE("clumps of prompts grow as the root of the requests") {
+  hardware::System system = example::eight_chips();
+  system.serving.prompt_queue.value = 0.5;
+  system.serving.prefill_fused.value = 1.0;
+  const ShardedModel clumped = *shard(example::llama_70b(), system, {.tensor = 8});
+  const RequestShape request{.input = 1000, .output = 4000};
+  const SteadyState state = steady_state(clumped, request, 17, 1000);
+  const Seconds quiet = state.prefill_alone + state.decode.total() / 2.0;
+  // 0.5 sqrt(16) = 2 prompts, each alone in its step.
+  CHECK((state.ttft_p50 - quiet) / (2.0 * state.prefill_alone) == doctest::Approx(1.0));
+}
+
+TEST_CASE("a benchmark's first wave is in the mean and not in the median") {
+  hardware::System system = example::eight_chips();
+  system.serving.fixed.first_wave.value = 70.0_ms;
+  system.serving.wave_overlap.value = 0.4;
+  const ShardedModel model = *shard(example::llama_70b(), system, {.tensor = 8});
+  const RequestShape drawn{.input = 1000, .output = 500};
+  RequestShape equal = drawn;
+  equal.in_waves = true;
+  const SteadyState apart = steady_state(model, drawn, 11, 1000);
+  const SteadyState wave = steady_state(model, equal, 11, 1000);
+  CHECK((apart.ttft_mean - apart.ttft_p50).in(1.0_ms) == doctest::Approx(70.0));
+  // 0.4 of the ten others' shares of full steps.
+  const Seconds share = prefill_share(model, 1000, 1000);
+  CHECK((wave.ttft_mean - wave.ttft_p50 - 70.0_ms) / (4.0 * share) == doctest::Approx(1.0));
+}
+
 TEST_CASE("prompts wait for one another as at a server with one service time") {
   // With load r = X tb, the 99th percentile of the wait is tb ln(100 r) / (2 (1 - r)).
   const ShardedModel model = eight_ranks();
