@@ -62,16 +62,21 @@ TEST_CASE("a lone prompt takes a step of its own, unless it rides on a decode st
         doctest::Approx(1.0));
 }
 
-TEST_CASE("clumps of prompts grow as the root of the requests") {
-  hardware::System system = example::eight_chips();
-  system.serving.prompt_queue.value = 0.5;
-  system.serving.prefill_fused.value = 1.0;
-  const ShardedModel clumped = *shard(example::llama_70b(), system, {.tensor = 8});
-  const RequestShape request{.input = 1000, .output = 4000};
-  const SteadyState state = steady_state(clumped, request, 17, 1000);
-  const Seconds quiet = state.prefill_alone + state.decode.total() / 2.0;
-  // 0.5 sqrt(16) = 2 prompts, each alone in its step.
-  CHECK((state.ttft_p50 - quiet) / (2.0 * state.prefill_alone) == doctest::Approx(1.0));
+TEST_CASE("a prompt waits for its share of the prompts beside it, and for no more than all") {
+  // Of sixteen others a quarter are four, each alone in its step; twice as many as all are all.
+  const auto prompts_waited_for = [](double share) {
+    hardware::System system = example::eight_chips();
+    system.serving.prompt_queue.value = share;
+    system.serving.prefill_fused.value = 1.0;
+    const ShardedModel model = *shard(example::llama_70b(), system, {.tensor = 8});
+    const SteadyState state =
+        steady_state(model, RequestShape{.input = 1000, .output = 4000}, 17, 1000);
+    return (state.ttft_p50 - state.prefill_alone - state.decode.total() / 2.0) /
+           state.prefill_alone;
+  };
+  CHECK(prompts_waited_for(0.0) == doctest::Approx(0.0));
+  CHECK(prompts_waited_for(0.25) == doctest::Approx(4.0));
+  CHECK(prompts_waited_for(2.0) == doctest::Approx(16.0));
 }
 
 TEST_CASE("a benchmark's first wave is in the mean and not in the median") {
@@ -99,22 +104,6 @@ TEST_CASE("prompts wait for one another as at a server with one service time") {
   const Seconds wait = state.prefill_share * (std::log(100 * load) / (2 * (1 - load)));
   const Seconds alone = state.prefill_alone + state.decode.total();
   CHECK(state.ttft_p99.in(1.0_ms) == doctest::Approx((alone + wait).in(1.0_ms)));
-}
-
-TEST_CASE(
-    "the median prompt waits for its share of the prompts beside it, and for no more than all") {
-  const RequestShape request{.input = 1000, .output = 200};
-  const auto wait = [&](double share, double concurrency) {
-    ShardedModel model = eight_ranks();
-    model.prefill_fused = 1.0;  // Prompts that share steps cost no more than their share.
-    model.prompt_queue = share;
-    const SteadyState state = steady_state(model, request, concurrency, 100);
-    return (state.ttft_p50 - state.prefill_alone - state.decode.total() / 2.0) /
-           state.prefill_share;
-  };
-  CHECK(wait(0.1, 41) == doctest::Approx(0.1 * 40).epsilon(1e-3));
-  CHECK(wait(0.1, 1) == doctest::Approx(0.0));
-  CHECK(wait(2.0, 41) == doctest::Approx(40).epsilon(1e-3));
 }
 
 TEST_CASE("requests beyond the cache wait and add nothing") {
