@@ -37,6 +37,7 @@ const std::string kServingStack =
     "prefill_fused: 70%\n"
     "wave_overlap: 30%\n"
     "expert_skew: 20%\n"
+    "expert_gather: 0%\n"
     "prompt_queue: 150%\n"
     "output_reserved: 60%\n"
     "ageing: 25%\n"

@@ -38,7 +38,9 @@ struct FixedCosts {
   Sourced<Seconds> layer;      ///< Each layer: gaps that no kernel's count explains.
   Sourced<Seconds> moe_layer;  ///< Each layer with experts, more: routing, permutation.
   Sourced<Seconds> step;       ///< Each step: scheduler, sampling, launch of the graph.
-  Sourced<Seconds> sequence;   ///< Each running sequence in each step.
+  /// Each running sequence in each step of sixty layers, in proportion to them: attention of a
+  /// sequence starts and ends its own blocks in every layer.
+  Sourced<Seconds> sequence;
   /// Each collective of eight ranks: kernel, waiting for the last rank, and behind a switch all
   /// latency. It grows with the logarithm of the ranks.
   Sourced<Seconds> collective;
@@ -101,7 +103,8 @@ struct Efficiency {
   /// Share of what a prompt alone in its step costs beyond its part of a full one (launches,
   /// reading the weights) that it saves by riding on a decode step.
   Sourced<double> prefill_fused;
-  /// Prompts that the median prompt waits for, over the root of the number of requests beside it.
+  /// Of the requests beside it, the share whose prompts the median prompt waits for: requests that
+  /// begin together stay bunched. Prompts of attention's data-parallel ranks hold one another up.
   Sourced<double> prompt_queue;
   /// Share of its output for which a request must find cache free when it is let in; one where the
   /// scheduler guarantees that none is put out again.

@@ -42,6 +42,13 @@ Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
       .time;
 }
 
+/// FixedCosts::sequence is of sixty layers, about those of DeepSeek-V3.
+constexpr double kSequenceLayers = 60.0;
+
+Seconds sequence_time(const ShardedModel& model) {
+  return model.fixed.sequence.value * (model.layers / kSequenceLayers);
+}
+
 StepCost pass_cost(const ShardedModel& model, const DecodeBatch& batch) {
   StepCost cost;
   add_linear_costs(model, batch.step_tokens(), cost);
@@ -51,7 +58,7 @@ StepCost pass_cost(const ShardedModel& model, const DecodeBatch& batch) {
   if (model.layout.pipeline > 1) {
     cost.pipeline += cost.busy() * (1.0 / model.assumptions.pipeline_fill - 1.0);
   }
-  cost.fixed += model.fixed.step.value + batch.of_rank * model.fixed.sequence.value;
+  cost.fixed += model.fixed.step.value + batch.of_rank * sequence_time(model);
   return cost;
 }
 

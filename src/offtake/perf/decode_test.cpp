@@ -49,15 +49,25 @@ TEST_CASE("each layer moves twelve times a token's width through memory, on ever
   }
 }
 
+TEST_CASE("the time of a sequence is that of sixty layers") {
+  // 80 layers: 9 us x 80 / 60 = 12 us each.
+  hardware::System system = example::eight_chips();
+  const ServingLayout layout{.tensor = 8};
+  const Seconds without = decode_cost(sharded(example::llama_70b(), system, layout), 50, 1).fixed;
+  system.serving.fixed.sequence.value = 9.0_us;
+  const Seconds with = decode_cost(sharded(example::llama_70b(), system, layout), 50, 1).fixed;
+  CHECK((with - without).in(1.0_us) == doctest::Approx(50 * 12.0));
+}
+
 TEST_CASE("one token of DeepSeek-V3 reads its eight experts, many tokens read most") {
   // 58 layers x 8 experts x 44.04e6 weights of one byte over 8 x 3.35 TB/s x 0.8 = 953 us. For each
   // of the 464, 4 x 7,168 + 4 x 2,048 / 8 bytes of activations over 3.35 TB/s x 0.3 = 13.7 us.
   const ShardedModel model = sharded(example::deepseek_v3(), example::eight_chips(),
                                      {.tensor = 8, .weights = NumericFormat::kFp8});
   CHECK(decode_cost(model, 1, 1000).experts.in(1.0_us) == doctest::Approx(966.7).epsilon(0.005));
-  // 512 tokens make 16 choices an expert and hit 256 (1 - (1 + 16 / 0.8)^-0.8) = 233.6: 29.2 times
+  // 512 tokens make 16 choices an expert and hit 256 (1 - (1 + 16 / 3)^-3) = 255.0: 31.9 times
   // as much to read; and 512 x 8 x 88.1 MFLOP a layer over 8 x 0.3 x 1979 TFLOP/s = 76 us a layer.
-  const double memory = 953e-6 * 29.2;
+  const double memory = 953e-6 * 31.9;
   const double compute = 58 * 76e-6;
   CHECK(decode_cost(model, 512, 1000).experts.in(1.0_s) ==
         doctest::Approx(std::hypot(memory, compute) + 512 * 13.7e-6).epsilon(0.01));

@@ -7,6 +7,9 @@
 namespace offtake::perf {
 namespace {
 
+/// The tables of mixtures draw their choices from a power law that reaches as many experts.
+constexpr double kEvennessOfTables = 0.8;
+
 using hardware::NumericFormat;
 
 constexpr double kActivationElement = 2.0;  ///< Bytes.
@@ -76,8 +79,7 @@ OpDemand expert_demand(const ExpertSize& size, NumericFormat format) {
   const double matrices =
       model::feed_forward_parameters(size.hidden, size.width, mixture.gated) / size.tensor;
   const double choices = size.tokens * size.active / size.expert;
-  const double hit =
-      model::experts_hit(mixture, size.tokens, ServingAssumptions{}.expert_evenness) / size.expert;
+  const double hit = model::experts_hit(mixture, size.tokens, kEvennessOfTables) / size.expert;
   return demand(2.0 * choices * matrices, hit * matrices * element_size(format),
                 2.0 * choices * size.hidden);
 }

@@ -35,6 +35,8 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
       1.0, model.layout.attention_data * model.assumptions.chunk_tokens / request.input_computed());
   const Seconds not_shared = std::max(Seconds{}, state.prefill_alone - state.prefill_share);
 
+  const double bunched = std::min(1.0, model.prompt_queue * model.layout.attention_data);
+
   double decoding = admitted;
   Seconds own_step = not_shared;  // Beyond its share, with those that come while it is computed.
   Seconds queue_of_prompts;
@@ -42,8 +44,7 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
   for (int round = 0; round < kRounds; ++round) {
     state.decode = decode_cost(model, decoding, request.context_mean());
     const Seconds step = state.decode.total();
-    queue_of_prompts = model.prompt_queue * std::sqrt(others * model.layout.attention_data) *
-                       (state.prefill_share + own_step);
+    queue_of_prompts = bunched * others * (state.prefill_share + own_step);
     prefill_between =
         (1.0 - overlap) * (state.prefill_share + (1.0 - model.prefill_fused) * own_step) / steps;
     state.tpot_mean = step / tokens + others * prefill_between;

@@ -62,16 +62,21 @@ TEST_CASE("a lone prompt takes a step of its own, unless it rides on a decode st
         doctest::Approx(1.0));
 }
 
-TEST_CASE("clumps of prompts grow as the root of the requests") {
-  hardware::System system = example::eight_chips();
-  system.serving.prompt_queue.value = 0.5;
-  system.serving.prefill_fused.value = 1.0;
-  const ShardedModel clumped = *shard(example::llama_70b(), system, {.tensor = 8});
-  const RequestShape request{.input = 1000, .output = 4000};
-  const SteadyState state = steady_state(clumped, request, 17, 1000);
-  const Seconds quiet = state.prefill_alone + state.decode.total() / 2.0;
-  // 0.5 sqrt(16) = 2 prompts, each alone in its step.
-  CHECK((state.ttft_p50 - quiet) / (2.0 * state.prefill_alone) == doctest::Approx(1.0));
+TEST_CASE("a prompt waits for its share of the prompts beside it, and for no more than all") {
+  // Of sixteen others a quarter are four, each alone in its step; twice as many as all are all.
+  const auto prompts_waited_for = [](double share) {
+    hardware::System system = example::eight_chips();
+    system.serving.prompt_queue.value = share;
+    system.serving.prefill_fused.value = 1.0;
+    const ShardedModel model = *shard(example::llama_70b(), system, {.tensor = 8});
+    const SteadyState state =
+        steady_state(model, RequestShape{.input = 1000, .output = 4000}, 17, 1000);
+    return (state.ttft_p50 - state.prefill_alone - state.decode.total() / 2.0) /
+           state.prefill_alone;
+  };
+  CHECK(prompts_waited_for(0.0) == doctest::Approx(0.0));
+  CHECK(prompts_waited_for(0.25) == doctest::Approx(4.0));
+  CHECK(prompts_waited_for(2.0) == doctest::Approx(16.0));
 }
 
 TEST_CASE("a benchmark's first wave is in the mean and not in the median") {
