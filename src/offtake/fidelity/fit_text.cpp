@@ -72,8 +72,8 @@ class FitWriter {
   void spread(int indent, const FittedFigures& fitted) {
     std::string numbers;
     for (const double number : fitted.spread) {
-      const double rounded = std::round(number * 1e4) / 1e4 + 0.0;  // No -0.
-      fmt::format_to(std::back_inserter(numbers), "{}{}", numbers.empty() ? "" : ", ", rounded);
+      numbers += numbers.empty() ? "" : ", ";
+      numbers += std::abs(number) < 5e-5 ? "0" : fmt::format("{:.4f}", number);
     }
     line(indent, "spread: [{}]", numbers);
   }
