@@ -101,6 +101,9 @@ class Catalog {
   using IdByName = std::map<std::string, std::string, std::less<>>;  ///< The names are normal ones.
 
   std::vector<StackFile> stack_files() const;
+  /// With what the fits say of it. Where they have no rows of its chip, what its file says of a
+  /// figure stands, but for shares of the product rate, which are of a chip's design.
+  hardware::System fitted(const yaml::ObjectReader& file, const hardware::System& system) const;
   std::expected<std::string, UnknownName> id_of(EntryKind kind, std::string_view name) const;
 
   std::vector<hardware::Chip> chips_;

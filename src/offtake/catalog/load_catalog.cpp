@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -161,8 +162,8 @@ class CatalogLoader {
       if (auto unmodelled = read_unmodelled_system(reader, file.id)) {
         catalog_.unmodelled_systems_.push_back(*std::move(unmodelled));
       } else {
-        catalog_.systems_.push_back(read_system(reader, file.id, parts, kRequired));
-        if (catalog_.fits_) apply_fit(*catalog_.fits_, catalog_.chips_, catalog_.systems_.back());
+        catalog_.systems_.push_back(
+            catalog_.fitted(reader, read_system(reader, file.id, parts, kRequired)));
         catalog_.system_documents_.push_back({file.id, file.document});
       }
       collect(reader);
@@ -388,9 +389,9 @@ std::vector<StackFile> Catalog::stack_files() const {
 }
 
 hardware::System Catalog::on_stack(const hardware::System& system, std::string_view stack) const {
-  hardware::System other = unfitted(system, stack);
-  if (fits_) apply_fit(*fits_, chips_, other);
-  return other;
+  const auto file = std::ranges::find(system_documents_, system.id, &NamedDocument::id);
+  expects(file != system_documents_.end(), "the system is of this catalog");
+  return fitted(yaml::ObjectReader(file->document), unfitted(system, stack));
 }
 
 hardware::System Catalog::unfitted(const hardware::System& system, std::string_view stack) const {
@@ -406,19 +407,34 @@ hardware::System Catalog::unfitted(const hardware::System& system, std::string_v
 
 namespace {
 
-/// What the user's file says of a figure comes before any fit.
+bool is_product_rate(const hardware::FittedFigure& figure) {
+  return figure.path.starts_with("/sustained/gemm/");
+}
+
+/// Gives a fitted system back the figures that its own file states.
 void keep_own_figures(const yaml::ObjectReader& file, const hardware::System& own,
+                      const std::function<bool(const hardware::FittedFigure&)>& is_kept,
                       hardware::System& fitted) {
   for (const hardware::FittedFigure& figure : hardware::serving_figures()) {
     const bool of_memory = figure.path.starts_with("/memory/");
-    const std::string_view table =
-        figure.path.starts_with("/sustained/gemm/") ? "/sustained/gemm" : figure.path;
+    const std::string_view table = is_product_rate(figure) ? "/sustained/gemm" : figure.path;
     const std::string path = (of_memory ? "" : "/serving") + std::string(table);
-    if (file.find(path)) figure.set(fitted, figure.get(own));
+    if (is_kept(figure) && file.find(path)) figure.set(fitted, figure.get(own));
   }
 }
 
 }  // namespace
+
+hardware::System Catalog::fitted(const yaml::ObjectReader& file,
+                                 const hardware::System& system) const {
+  hardware::System fitted = system;
+  if (!fits_) return fitted;
+  apply_fit(*fits_, chips_, fitted);
+  if (fitted.serving.calibration.grade != hardware::FitGrade::kOwn) {
+    keep_own_figures(file, system, std::not_fn(is_product_rate), fitted);
+  }
+  return fitted;
+}
 
 hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog) {
   const std::vector<StackFile> stacks = catalog.stack_files();
@@ -430,7 +446,7 @@ hardware::System load_system(const std::filesystem::path& file, const Catalog& c
   if (!catalog.fits_) return system;
   hardware::System fitted = system;
   apply_fit(*catalog.fits_, catalog.chips_, fitted);
-  keep_own_figures(reader, system, fitted);
+  keep_own_figures(reader, system, [](const auto&) { return true; }, fitted);
   return fitted;
 }
 
