@@ -61,11 +61,11 @@ std::optional<hardware::NumericFormat> chosen_format(const std::string& option,
 
 std::optional<perf::ServingMode> chosen_mode(const std::string& option, const std::string& name,
                                              std::vector<Problem>& problems) {
-  if (name == "aggregated") return perf::ServingMode::kAggregated;
-  if (name == "disaggregated") return perf::ServingMode::kDisaggregated;
-  if (name == "any") return perf::ServingMode::kAny;
-  problems.push_back({{}, option, "aggregated, disaggregated or any", "\"" + name + "\""});
-  return std::nullopt;
+  const auto mode = perf::parse_serving_mode(name);
+  if (!mode) {
+    problems.push_back({{}, option, "aggregated, disaggregated or any", "\"" + name + "\""});
+  }
+  return mode;
 }
 
 }  // namespace offtake::api

@@ -101,6 +101,17 @@ TEST_CASE("a figure moved by its path is the only thing that changes") {
   CHECK(other.contracts[0].price->in(1.0_USD_per_chip_h) == doctest::Approx(2.0));
 }
 
+TEST_CASE("a workload is served on shared chips unless its book lets it have pools") {
+  const auto mode_of = [](const std::string& text) {
+    return std::get<demand::Serving>(read_book(text, "small.yaml").demand[0].work).mode;
+  };
+  CHECK(mode_of(kSmall) == "aggregated");
+  CHECK(mode_of(changed({{"isl: 1650 tok", "mode: any\n    isl: 1650 tok"}})) == "any");
+  CHECK(errors_of(changed({{"isl: 1650 tok", "mode: both\n    isl: 1650 tok"}})) ==
+        "small.yaml:11:11: /demand/0/mode: expected \"aggregated\", \"disaggregated\" or "
+        "\"any\", found \"both\"");
+}
+
 TEST_CASE("ten different mistakes give ten messages, each with its place") {
   const std::string text = changed({
       {"discount_rate: 12%", "discount_rate: 12 USD"},               // 1 another dimension

@@ -68,6 +68,10 @@ demand::Serving read_serving(const ObjectReader& workload, ReadingState& state) 
   serving.osl = figure_at<Tokens>(workload, "/osl", "550 tok");
   serving.cached_input = share_or(workload, "/cached_input", 0.0);
   serving.slo = read_objective(workload);
+  if (const auto mode = workload.find("/mode")) {
+    serving.mode = mode->choice<std::string>(
+        {{"aggregated", "aggregated"}, {"disaggregated", "disaggregated"}, {"any", "any"}});
+  }
   serving.tokens = figure_at<TokenRate>(workload, "/tokens_per_day", "2.2e12 tok/day");
   serving.work = read_work(workload);
   serving.shape = read_shape(workload);

@@ -53,6 +53,9 @@ struct Serving {
   Tokens osl;                 ///< Mean output length; zero for embedding work.
   double cached_input = 0.0;  ///< Share of the input that the prefix cache holds.
   ServiceObjective slo;
+  /// "aggregated": prefill and decode share chips; "disaggregated": each has a pool of its own;
+  /// "any": whichever yields more.
+  std::string mode = "aggregated";
   TokenRate tokens;  ///< Input and output together, mean over a week at the book's start.
   WorkPerToken work;
   DailyShape shape;

@@ -26,8 +26,8 @@ using FeedForward = std::variant<DenseFeedForward, MixtureOfExperts, NoFeedForwa
 /// Weights of one matrix pair or triple of `width`.
 double feed_forward_parameters(int hidden, int width, bool gated);
 
-/// Experts that at least one of `tokens` reaches, never fewer than one token's. With m = tokens k / E
-/// choices an expert in the mean, whose popularity is spread as a gamma of shape `evenness`:
+/// Experts that at least one of `tokens` reaches, never fewer than one token's. With m = tokens k /
+/// E choices an expert in the mean, whose popularity is spread as a gamma of shape `evenness`:
 ///   E (1 - (1 + m / evenness)^-evenness)
 /// which goes to the uniform E (1 - e^-m) as `evenness` grows.
 double experts_hit(const MixtureOfExperts& mixture, double tokens, double evenness);

@@ -59,8 +59,7 @@ Seconds share_of_attention(const ShardedModel& model, const ShardedLayer& layer,
       model, layer, {.prompts = prompts, .computed = computed, .cached = cached});
   if (measured) return *measured / prompts;
   const Flops compute = Flops::in_base_units(
-      model::attention_flops_of_chunk(layer.attention, cached, computed) /
-      model.layout.tensor);
+      model::attention_flops_of_chunk(layer.attention, cached, computed) / model.layout.tensor);
   return compute / model.prefill_rates.compute;
 }
 

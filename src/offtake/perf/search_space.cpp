@@ -2,6 +2,13 @@
 
 namespace offtake::perf {
 
+std::optional<ServingMode> parse_serving_mode(std::string_view name) {
+  if (name == "aggregated") return ServingMode::kAggregated;
+  if (name == "disaggregated") return ServingMode::kDisaggregated;
+  if (name == "any") return ServingMode::kAny;
+  return std::nullopt;
+}
+
 SearchSpace default_search_space(const hardware::Chip& chip) {
   using hardware::NumericFormat;
   const auto rate = [&](NumericFormat format) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "offtake/hardware/chip.hpp"
@@ -13,6 +15,9 @@ enum class ServingMode {
   kDisaggregated,  ///< Each has a pool of its own.
   kAny,            ///< Whichever is better.
 };
+
+/// "aggregated", "disaggregated" or "any"; nothing for another name.
+std::optional<ServingMode> parse_serving_mode(std::string_view name);
 
 /// What a search may choose from.
 struct SearchSpace {

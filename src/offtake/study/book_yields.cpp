@@ -31,7 +31,8 @@ ChipYield serving_yield(const Serving& serving, const model::ModelArchitecture& 
                   // Work without output, such as embedding, still ends with one vector a request.
                   .output = std::max(1.0, serving.osl.base_units()),
                   .cached_share = serving.cached_input},
-      .objective = {.ttft_p99 = serving.slo.ttft_p99, .tpot_p99 = serving.slo.tpot_p99}};
+      .objective = {.ttft_p99 = serving.slo.ttft_p99, .tpot_p99 = serving.slo.tpot_p99},
+      .mode = *perf::parse_serving_mode(serving.mode)};
   if (const auto format = hardware::parse_numeric_format(serving.weights)) {
     question.weights = {*format};
   }

@@ -62,11 +62,11 @@ bool is_known(const model::ModelArchitecture& model, const hardware::System& sys
 AnswerErrors errors_of(const perf::Deployment& best, const model::ModelArchitecture& model,
                        const hardware::System& system, const ServeQuestion& question) {
   const hardware::Efficiency& serving = system.serving;
-  const hardware::PredictionError& error =
-      best.prefill                                        ? serving.error_of_pools
-      : question.assumptions.speculation.draft_tokens > 0 ? serving.error_of_speculation
-      : is_known(model, system) ? serving.error
-                                                          : serving.error_of_new_model;
+  const hardware::PredictionError& error = best.prefill ? serving.error_of_pools
+                                           : question.assumptions.speculation.draft_tokens > 0
+                                               ? serving.error_of_speculation
+                                           : is_known(model, system) ? serving.error
+                                                                     : serving.error_of_new_model;
   const std::vector<double> spread = perf::prediction_spread(
       [&](const hardware::System& moved) {
         const auto state = state_on(best, model, moved, question.request, question.assumptions);

@@ -73,9 +73,9 @@ struct ServeCost {
   std::string model;
   std::string stack;
   hardware::FitGrade grade = hardware::FitGrade::kNone;  ///< Of the stack's figures on the chip.
-  std::string fitted_chip;   ///< Whose measurements they are from, where one chip's.
+  std::string fitted_chip;  ///< Whose measurements they are from, where one chip's.
   int fitted_rows = 0;
-  bool known_model = false;  ///< Some of these are of the model.
+  bool known_model = false;           ///< Some of these are of the model.
   std::optional<ServeAnswer> answer;  ///< Absent when nothing fits or meets the objective.
   std::string reason;                 ///< Why it is absent.
   std::vector<FrontierPoint> frontier;
