@@ -275,6 +275,59 @@ class Validate(Part):
         self.assertTrue(any("training" in p["found"] for p in problems))
 
 
+class Calibrate(Part):
+    """From the catalog's own table of serving, to a fit that `--fit` takes."""
+
+    TABLE = pathlib.Path(__file__).parent.parent / "catalog/measurements/inference.csv"
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def size(self, *words):
+        (answer,) = self.answer(*words, "size", "--model", "llama-3.1-8b", "--system", "hgx-h100",
+                                "--isl", 1000, "--osl", 200)["answers"]
+        return answer
+
+    def test_a_fit_is_the_same_on_any_number_of_threads_and_answers(self):
+        files = [self.folder / "one.yaml", self.folder / "new" / "two.yaml"]
+        told = [self.answer("calibrate", "--measurements", self.TABLE, "-o", file, "--threads", n)
+                for n, file in enumerate(files, start=1)]
+        self.assertEqual(files[0].read_bytes(), files[1].read_bytes())
+        self.assertLess(told[0]["figures_effective"], told[0]["rows"])
+        for how in ("in_sample", "model_left_out", "chip_left_out"):
+            for metric in ("throughput", "tpot", "ttft"):
+                self.assertGreater(told[0][how][metric]["rows"], 0)
+        own, built_in = self.size("--fit", files[0]), self.size()
+        self.assertEqual(own["fit"]["grade"], "own rows")
+        self.assertLess(own["fit"]["rows"], built_in["fit"]["rows"])
+        self.assert_band(own["output_tokens_per_s_per_chip"])
+        self.assertNotEqual(own["output_tokens_per_s_per_chip"],
+                            built_in["output_tokens_per_s_per_chip"])
+
+    def test_rows_that_no_fit_may_use_are_refused_and_nothing_is_written(self):
+        table, out = self.folder / "mine.csv", self.folder / "fit.yaml"
+        table.write_text(Validate.HEADER +
+                         "mine,no-such-model,H100-SXM,1,fp8,vllm,1,1000,500,8,server,tpot_ms,p50,7\n")
+        done = run("calibrate", "--measurements", table, "-o", out)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("rows that a fit may use", done.stderr)
+        self.assertFalse(out.exists())
+
+    def test_every_mistake_of_a_fit_is_told_with_its_line(self):
+        fit = self.folder / "fit.yaml"
+        self.answer("calibrate", "--measurements", self.TABLE, "-o", fit)
+        text = fit.read_text()
+        fit.write_text(text.replace("vllm:", "vlllm:", 1).replace("figures: ", "figures: many", 1))
+        done = run("--fit", fit, "size", "--model", "llama-3.1-8b", "--system", "hgx-h100",
+                   "--isl", 1000, "--osl", 200)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("fit.yaml:", done.stderr)
+        self.assertIn("many", done.stderr)
+        self.assertIn("vlllm", done.stderr)
+
+
 class Train(Part):
     JOB = ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "8192",
            "--global-batch", "512")
@@ -583,7 +636,7 @@ class WrongInput(Part):
 
 
 PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "validate": Validate,
-         "train": Train, "plan": Plan, "stress": Stress, "wrong_input": WrongInput}
+         "calibrate": Calibrate, "train": Train, "plan": Plan, "stress": Stress, "wrong_input": WrongInput}
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])

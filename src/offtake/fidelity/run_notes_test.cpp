@@ -5,7 +5,9 @@
 namespace offtake::fidelity {
 
 TEST_CASE("a compiled batch limits the running sequences and is computed whole") {
-  const RunNotes once = read_notes("mode throughput; compiled max batch 32 per replica, max seq");
+  const RunNotes once =
+      read_notes("mode throughput; compiled max batch 32 per replica, max seq 4096; TP counts");
+  CHECK(once.prompt_compiled == 4096.0);
   CHECK(once.batch_compiled == 32.0);
   CHECK(once.sequences_max == 32.0);
   CHECK(read_notes("throughput; compiled batch 4 per replica; users 8").batch_compiled == 4.0);

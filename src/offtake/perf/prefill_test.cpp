@@ -41,6 +41,18 @@ TEST_CASE("two stages that wait for one another do less than twice the work of o
   CHECK(gain == doctest::Approx(2.0 * 0.8).epsilon(0.01));
 }
 
+TEST_CASE("a graph compiled for one length computes every shorter prompt as that length") {
+  const auto model_of = [](double compiled) {
+    return *shard(example::llama_70b(), example::eight_chips(), {.tensor = 8},
+                  {.prompt_compiled = compiled});
+  };
+  const ShardedModel exact = model_of(0);
+  const ShardedModel padded = model_of(4096);
+  CHECK(prompt_time(padded, 1500, 1500) == prompt_time(exact, 4096, 4096));
+  CHECK(prefill_share(padded, 1500, 1500) == prefill_share(exact, 4096, 4096));
+  CHECK(prompt_time(padded, 5000, 5000) == prompt_time(exact, 5000, 5000));
+}
+
 TEST_CASE("what is cached is not computed again") {
   CHECK(rc::check([] {
     const auto model = shard(example::llama_70b(), example::eight_chips(), {.tensor = 4});
