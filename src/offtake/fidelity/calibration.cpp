@@ -125,7 +125,7 @@ Residuals leave_out(const std::vector<FitRun>& runs, const catalog::Catalog& cat
     for (const FitRun& run : runs) {
       if (key_of(run.run) != keys[fold]) kept.push_back(run);
     }
-    const ServingFit fit = fit_serving(kept, catalog, FitDetail::kFigures);
+    const ServingFit fit = fit_serving(kept, catalog, FitDetail::kSpread);
     for (const FitRun& run : runs) {
       if (key_of(run.run) != keys[fold]) continue;
       const hardware::Chip& chip = **catalog.chip(run.run.chip);

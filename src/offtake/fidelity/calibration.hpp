@@ -12,8 +12,8 @@
 
 namespace offtake::fidelity {
 
-/// Standard deviations of ln(measured / predicted): those at which the band that they set holds 80%
-/// of the rows that they were taken from.
+/// Standard deviations of ln(measured / predicted) beside what the spread of the fit's figures
+/// explains: those at which the band of both together holds 80% of the rows they were taken from.
 struct FitError {
   double throughput = 0;
   double tpot = 0;

@@ -28,7 +28,7 @@ struct RunNotes {
   bool speculative = false;             ///< MTP, EAGLE or a draft model.
   bool draft_model = false;             ///< A smaller model drafts.
   std::string benchmark;                ///< As MLPerf names it: "llama2-70b-99.9".
-  bool interactive = false;             ///< MLPerf\'s scenario of that name.
+  bool interactive = false;             ///< MLPerf's scenario of that name.
   std::optional<double> accepted;       ///< Tokens accepted a step.
   std::optional<int> drafted;           ///< Tokens drafted a step.
   std::optional<int> expert_tensor;     ///< Tensor parallelism inside experts.

@@ -18,7 +18,8 @@ struct FitRun {
   std::vector<measurement::InferenceRow> rows;
 };
 
-/// The runs that a fit may use: plain ones under a stated load, with a prediction for some row.
+/// The runs that a fit may use: plain ones in batches, in closed loop or saturated, with a
+/// prediction for some sound row.
 std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
                              const catalog::Catalog& catalog);
 
@@ -45,8 +46,9 @@ enum class FitDetail { kFigures, kSpread };
 
 /// Fits the figures of stacks and chips to the rows' logarithms: least squares under a loss that is
 /// linear for large errors (Charbonnier et al., IEEE TIP 6(2), 1997), each stack's figures drawn to
-/// the catalog's and each chip's to its stack's with the spreads of hardware::serving_figures().
-/// The covariance is that of the linear problem at the optimum.
+/// those of its file (with what the file of the first run's system says) and each chip's to its
+/// stack's with the spreads of hardware::serving_figures(). The covariance is that of the linear
+/// problem at the optimum.
 ServingFit fit_serving(const std::vector<FitRun>& runs, const catalog::Catalog& catalog,
                        FitDetail detail);
 

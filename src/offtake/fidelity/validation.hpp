@@ -36,7 +36,7 @@ struct ValidatedRow {
   std::string stack;
   std::string mode;   ///< "closed loop", "offered rate", "fixed batch", "saturated", "pools",
                       ///< "best found", "collective".
-  std::string group;  ///< "plain", or why the row is scored by itself (RunKind).
+  std::string group;  ///< "plain", or why the row is scored by itself.
   std::string grade;  ///< Of the fit: "own rows", "relative", "stack", "none".
   bool known_model = false;  ///< The fit has rows of the model.
 };

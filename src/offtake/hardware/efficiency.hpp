@@ -21,7 +21,7 @@ struct SustainedFractions {
   /// not multiply and are converted on the way.
   Sourced<double> dequantised;
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
-  Sourced<double> hbm_weights;        ///< Reading weights and activations.
+  Sourced<double> hbm_weights;        ///< Reading weights, and the cache in a prefill.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
   Sourced<double> hbm_experts;        ///< Moving activations: experts' tokens, norms, residuals.
   Sourced<double> collective_scale_up;
@@ -109,7 +109,8 @@ struct Efficiency {
   /// Share of its output for which a request must find cache free when it is let in; one where the
   /// scheduler guarantees that none is put out again.
   Sourced<double> output_reserved;
-  /// By how much steps were slower a year before the figures' date, in logarithms: software ages.
+  /// By how much a mixture's answers were slower a year before the figures' date, in logarithms:
+  /// software ages. Moves measured runs of that date only.
   Sourced<double> ageing;
   PredictionError error;
   PredictionError error_of_new_model;  ///< For a model of which the fit has no rows.

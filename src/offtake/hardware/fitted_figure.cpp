@@ -8,7 +8,7 @@ namespace offtake::hardware {
 namespace {
 
 constexpr double kShareLeast = 0.01;
-constexpr double kTimeLeast = 1e-7;  ///< Seconds: a time of nought could not be moved.
+constexpr double kTimeLeast = 1e-7;  ///< Seconds or times: one of nought could not be moved.
 
 template <auto Member>
 double sustained(const System& system) {

@@ -31,8 +31,9 @@ SteadyState steady_state(const ShardedModel& model, const RequestShape& request,
                     .prefill_share = prefill_share(model, request.input, request.input_computed())};
   const double overlap = request.in_waves ? model.wave_overlap : model.prefill_overlap;
   const Seconds queue_at_start = overlap * others * state.prefill_share;
-  const double prompts_most = std::max(
-      1.0, model.layout.attention_data * model.assumptions.chunk_tokens / request.input_computed());
+  const double prompts_most =
+      std::max(1.0, model.layout.attention_data * model.assumptions.chunk_tokens /
+                        model.assumptions.padded(request.input_computed()));
   const Seconds not_shared = std::max(Seconds{}, state.prefill_alone - state.prefill_share);
 
   const double bunched = std::min(1.0, model.prompt_queue * model.layout.attention_data);
