@@ -128,7 +128,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
   if (purpose == Purpose::kServing) {
     efficiency.sustained.dequantised = layers.share("/sustained/dequantised");
     efficiency.ageing = layers.deviation("/ageing");
-    efficiency.sustained.hbm_experts = layers.share("/sustained/hbm_experts");
+    efficiency.sustained.hbm_activations = layers.share("/sustained/hbm_activations");
     efficiency.fixed.collective = layers.time("/fixed/collective");
     efficiency.fixed.sequence = layers.time("/fixed/sequence");
     efficiency.fixed.launch = layers.time("/fixed/launch");

@@ -18,7 +18,7 @@ enum class Purpose { kServing, kTraining };
 ///       gemm: {any: {value: 60%, ...}, fp8: {...}}   # any: formats that are not named
 ///       expert_gemm, attention_prefill, hbm_weights, hbm_kv, collective_scale_up,
 ///       collective_scale_out                          # each a figure
-///       hbm_experts                               # a figure, for serving only
+///       hbm_activations                               # a figure, for serving only
 ///       gemm_by_size: [{from: 0 GFLOP, fraction: 10%}, ...]   # optional
 ///       hbm_by_size: [{from: 0 MB, fraction: 30%}, ...]       # optional
 ///     fixed: {op, layer, moe_layer, step, collective, sequence, launch, request}

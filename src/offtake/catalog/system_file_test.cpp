@@ -29,7 +29,7 @@ const std::string kServingStack =
     "name: a stack\n"
     "purpose: serving\n"
     "sustained: {gemm: {any: 60%, fp8: 65%}, expert_gemm: 18%, attention_prefill: 50%,\n"
-    "  hbm_weights: 78%, hbm_kv: 65%, hbm_experts: 30%, dequantised: 60%,\n"
+    "  hbm_weights: 78%, hbm_kv: 65%, hbm_activations: 30%, dequantised: 60%,\n"
     "  collective_scale_up: 44%, collective_scale_out: 50%}\n"
     "fixed: {op: 3 us, layer: 3 us, moe_layer: 26 us, step: 880 us, collective: 9 us,\n"
     "  sequence: 8 us, launch: 12 us, request: 54 ms, first_wave: 50 ms}\n"

@@ -18,7 +18,7 @@ using measurement::OperationKind;
 /// layer of experts.
 hardware::System example_system() {
   hardware::System system = perf::example::eight_chips();
-  system.serving.sustained.hbm_experts.value = 0.3;
+  system.serving.sustained.hbm_activations.value = 0.3;
   system.serving.sustained.dequantised.value = 0.6;
   system.serving.fixed.op.value = 2.0_us;
   system.serving.fixed.moe_layer.value = 30.0_us;

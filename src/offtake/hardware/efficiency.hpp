@@ -23,7 +23,7 @@ struct SustainedFractions {
   Sourced<double> attention_prefill;  ///< Of the 16-bit peak, causal half already counted.
   Sourced<double> hbm_weights;        ///< Reading weights, and the cache in a prefill.
   Sourced<double> hbm_kv;             ///< Reading the KV cache in decode.
-  Sourced<double> hbm_experts;        ///< Moving activations: experts' tokens, norms, residuals.
+  Sourced<double> hbm_activations;    ///< Moving activations: experts' tokens, norms, residuals.
   Sourced<double> collective_scale_up;
   Sourced<double> collective_scale_out;
   /// Where given, multiply `gemm` by the product's FLOP and `hbm_weights` by its bytes.

@@ -22,7 +22,7 @@ constexpr NumericFormat k16 = NumericFormat::kBf16;
 /// The example's chips, whose stack counts 2 us a kernel and 30 us for the experts of a layer.
 ShardedModel sharded(const model::ModelArchitecture& model, const MeasuredOperations& measured) {
   hardware::System system = example::eight_chips();
-  system.serving.sustained.hbm_experts.value = 0.3;
+  system.serving.sustained.hbm_activations.value = 0.3;
   system.serving.sustained.dequantised.value = 0.6;
   system.serving.fixed.op.value = 2.0_us;
   system.serving.fixed.moe_layer.value = 30.0_us;

@@ -42,7 +42,7 @@ inline hardware::System eight_chips() {
   stack.sustained.attention_prefill.value = 0.5;
   stack.sustained.hbm_weights.value = 0.8;
   stack.sustained.hbm_kv.value = 0.7;
-  stack.sustained.hbm_experts.value = 0.3;
+  stack.sustained.hbm_activations.value = 0.3;
   stack.sustained.dequantised.value = 1.0;
   stack.output_reserved.value = 1.0;
   stack.sustained.collective_scale_up.value = 0.7;

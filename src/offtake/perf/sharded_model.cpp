@@ -220,7 +220,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
       .decode_rates = attention_rates(system, stack.sustained.hbm_kv.value),
       .prefill_rates = attention_rates(system, stack.sustained.hbm_weights.value),
-      .activation_rate = system.chip.hbm_bandwidth.value * stack.sustained.hbm_experts.value,
+      .activation_rate = system.chip.hbm_bandwidth.value * stack.sustained.hbm_activations.value,
       .kv_element = element_size(layout.kv_cache),
       .network = sustained_network(system, stack),
       .tensor_group = place_group(layout.tensor, 1, domain),
