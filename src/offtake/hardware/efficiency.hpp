@@ -8,6 +8,7 @@
 #include "offtake/base/sourced.hpp"
 #include "offtake/hardware/efficiency_curve.hpp"
 #include "offtake/hardware/numeric_format.hpp"
+#include "offtake/hardware/step_traits.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::hardware {
@@ -112,6 +113,7 @@ struct Efficiency {
   /// By how much a mixture's answers were slower a year before the figures' date, in logarithms:
   /// software ages. Moves measured runs of that date only.
   Sourced<double> ageing;
+  StepTraits step;  ///< Of training.
   PredictionError error;
   PredictionError error_of_new_model;  ///< For a model of which the fit has no rows.
   PredictionError error_of_speculation;

@@ -24,14 +24,14 @@ struct ProductShape {
 
 /// Time of `compute`, done in products of this shape.
 Seconds product_time(Flops compute, const ProductShape& shape, ComputeRate rate,
-                     const TrainingRates& rates, const TrainingAssumptions& assumptions) {
+                     const TrainingRates& rates) {
   if (compute == Flops{}) return {};
   if (rates.product_by_size) {
     return compute / (rate * rates.product_by_size->at(shape.compute().in(1.0_FLOP)));
   }
-  const double cut_off = 1.0 + assumptions.product_tokens_half / shape.tokens +
-                         assumptions.product_width_half / shape.outputs +
-                         assumptions.product_width_half / (2.0 * shape.inputs);
+  const double cut_off = 1.0 + rates.traits.product_tokens_half / shape.tokens +
+                         rates.traits.product_width_half / shape.outputs +
+                         rates.traits.product_width_half / (2.0 * shape.inputs);
   return cut_off * compute / rate;
 }
 
@@ -47,19 +47,19 @@ struct ForwardTime {
 
 Seconds dense_products_time(const MicroBatch& batch, const LayerWork& layer,
                             const TrainingWork& work, const TrainingLayout& layout,
-                            const TrainingRates& rates, const TrainingAssumptions& assumptions) {
+                            const TrainingRates& rates) {
   const double tensor = layout.parallel.tensor;
   const double h = work.hidden;
   Seconds time;
   if (layer.has_attention) {
     const Flops compute = 2.0 * batch.tokens * layer.parameters.attention / tensor * 1.0_FLOP;
     time += product_time(compute, {batch.tokens, layer.attended_width / tensor, h}, rates.product,
-                         rates, assumptions);
+                         rates);
   }
   if (layer.dense_width > 0.0) {
     const Flops compute = 2.0 * batch.tokens * layer.parameters.dense / tensor * 1.0_FLOP;
-    time += product_time(compute, {batch.tokens, layer.dense_width / tensor, h}, rates.product,
-                         rates, assumptions);
+    time +=
+        product_time(compute, {batch.tokens, layer.dense_width / tensor, h}, rates.product, rates);
   }
   return time;
 }
@@ -78,15 +78,14 @@ Seconds expert_products_time(const MicroBatch& batch, const LayerWork& layer,
       .tokens = visits * shared_by * layout.parallel.expert / parameters.experts,
       .outputs = layer.expert_width / shared_by,
       .inputs = static_cast<double>(work.hidden)};
-  return product_time(compute, shape, rates.expert, rates, assumptions);
+  return product_time(compute, shape, rates.expert, rates);
 }
 
 Seconds attention_time(const MicroBatch& batch, const LayerWork& layer, const TrainingWork& work,
-                       const TrainingLayout& layout, const TrainingRates& rates,
-                       const TrainingAssumptions& assumptions) {
+                       const TrainingLayout& layout, const TrainingRates& rates) {
   const double tensor = layout.parallel.tensor;
   const Flops causal = batch.tokens * layer.score_flops / tensor * 1.0_FLOP;
-  if (assumptions.fused_attention) return causal / rates.attention;
+  if (rates.traits.fused_attention) return causal / rates.attention;
   // All scores are computed and pass through memory, also those that the mask hides.
   const Bytes traffic = batch.tokens * work.sequence * layer.heads / tensor * kScoreTraffic;
   return 2.0 * causal / rates.attention + traffic / rates.memory;
@@ -96,8 +95,7 @@ Seconds attention_time(const MicroBatch& batch, const LayerWork& layer, const Tr
 /// written by separate kernels, of which fusion leaves a share. Counts of tensors passed are ours,
 /// from the layers of Megatron-LM.
 Seconds elementwise_time(const MicroBatch& batch, const LayerWork& layer, const TrainingWork& work,
-                         const TrainingLayout& layout, const TrainingRates& rates,
-                         const TrainingAssumptions& assumptions) {
+                         const TrainingLayout& layout, const TrainingRates& rates) {
   const double tensor = layout.parallel.tensor;
   const double whole = layout.sequence_parallel ? tensor : 1.0;
   const double h = work.hidden;
@@ -114,8 +112,8 @@ Seconds elementwise_time(const MicroBatch& batch, const LayerWork& layer, const 
                 active * (6.0 * h + inner * layer.expert_width) / tensor;
     quantised += h + layer.dense_width + active * (h + layer.expert_width);
   }
-  Bytes traffic = elements * kElement * assumptions.elementwise_share;
-  if (batch.quantised) traffic += quantised / tensor * assumptions.quantisation_traffic;
+  Bytes traffic = elements * kElement * rates.traits.elementwise_share;
+  if (batch.quantised) traffic += quantised / tensor * rates.traits.quantisation_traffic;
   return batch.tokens * traffic / rates.memory;
 }
 
@@ -123,10 +121,10 @@ ForwardTime forward_time(const MicroBatch& batch, const LayerWork& layer, const 
                          const TrainingLayout& layout, const TrainingRates& rates,
                          const TrainingAssumptions& assumptions) {
   return {
-      .products = dense_products_time(batch, layer, work, layout, rates, assumptions),
+      .products = dense_products_time(batch, layer, work, layout, rates),
       .experts = expert_products_time(batch, layer, work, layout, rates, assumptions),
-      .attention = attention_time(batch, layer, work, layout, rates, assumptions),
-      .elementwise = elementwise_time(batch, layer, work, layout, rates, assumptions),
+      .attention = attention_time(batch, layer, work, layout, rates),
+      .elementwise = elementwise_time(batch, layer, work, layout, rates),
   };
 }
 
@@ -138,7 +136,7 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
   // An unfused kernel has two products backward for each forward one, and scores only when it kept
   // none.
   const double attention_passes =
-      assumptions.fused_attention ? 1.0 + assumptions.attention_backward : kForwardAndBackward;
+      rates.traits.fused_attention ? 1.0 + assumptions.attention_backward : kForwardAndBackward;
   ComputeTime sum;
   for (const LayerWork& group : work.groups) {
     const ForwardTime forward = forward_time(batch, group, work, layout, rates, assumptions);
@@ -149,7 +147,7 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
     sum.elementwise += layers * kForwardAndBackward * forward.elementwise;
     if (layout.recompute == Recompute::kFull) {
       sum.recompute += layers * forward.total();
-    } else if (layout.recompute == Recompute::kSelective && !assumptions.fused_attention) {
+    } else if (layout.recompute == Recompute::kSelective && !rates.traits.fused_attention) {
       sum.recompute += layers * forward.attention;
     }
     sum.launches += layers * rates.layer;
@@ -164,8 +162,7 @@ Seconds logits_time(const MicroBatch& batch, const TrainingWork& work, const Tra
   const ProductShape shape{
       .tokens = batch.tokens, .outputs = width, .inputs = static_cast<double>(work.hidden)};
   const Bytes traffic = assumptions.softmax_passes * batch.tokens * width * assumptions.logit;
-  return kForwardAndBackward *
-             product_time(shape.compute(), shape, rates.product_16bit, rates, assumptions) +
+  return kForwardAndBackward * product_time(shape.compute(), shape, rates.product_16bit, rates) +
          traffic / rates.memory;
 }
 

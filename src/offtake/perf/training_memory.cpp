@@ -37,6 +37,7 @@ Bytes activations_per_micro_batch(double tokens, const TrainingWork& work,
 struct Stage {
   int index;
   int layers;
+  bool fused_attention;
 };
 
 TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const TrainingJob& job,
@@ -77,7 +78,7 @@ TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const 
   const auto activations = [&](Recompute recompute) {
     const ActivationRules rules{.recompute = recompute,
                                 .product_input = std::min(kElement, element_size(job.format)),
-                                .fused_attention = assumptions.fused_attention,
+                                .fused_attention = stage.fused_attention,
                                 .dropout = assumptions.dropout,
                                 .expert_load = assumptions.expert_load};
     return activations_per_micro_batch(tokens, work, rules, layout);
@@ -121,22 +122,23 @@ Bytes activation_per_token(const LayerWork& layer, const TrainingWork& work,
 
 TrainingMemory training_memory(const TrainingWork& work, const TrainingJob& job,
                                const TrainingLayout& layout, const TrainingAssumptions& assumptions,
-                               Bytes reserved) {
+                               const StackMemory& stack) {
   const int stages = layout.parallel.pipeline;
   const StageLayers layers = stage_layers(work.layers, stages, layout.virtual_stages);
   TrainingMemory fullest =
-      stage_memory({.index = 0, .layers = layers.first}, work, job, layout, assumptions);
+      stage_memory({0, layers.first, stack.fused_attention}, work, job, layout, assumptions);
   if (stages > 1) {
-    const auto consider = [&](const Stage& stage) {
-      const TrainingMemory memory = stage_memory(stage, work, job, layout, assumptions);
+    const auto consider = [&](int index, int held) {
+      const TrainingMemory memory =
+          stage_memory({index, held, stack.fused_attention}, work, job, layout, assumptions);
       if (memory.total() > fullest.total()) fullest = memory;
     };
     if (stages > 2 && layers.fullest > layers.first) {
-      consider({.index = 1, .layers = layers.fullest});
+      consider(1, layers.fullest);
     }
-    consider({.index = stages - 1, .layers = layers.last});
+    consider(stages - 1, layers.last);
   }
-  fullest.reserved = reserved;
+  fullest.reserved = stack.reserved;
   return fullest;
 }
 

@@ -55,9 +55,15 @@ struct ActivationRules {
 Bytes activation_per_token(const LayerWork& layer, const TrainingWork& work,
                            const ActivationRules& rules, const TrainingLayout& layout);
 
+/// What a software stack's ways are to memory.
+struct StackMemory {
+  Bytes reserved;  ///< Runtime, communication buffers, workspace.
+  bool fused_attention = true;
+};
+
 /// Memory of one chip. A stage's layers are taken as the mean of the model's layers.
 TrainingMemory training_memory(const TrainingWork& work, const TrainingJob& job,
                                const TrainingLayout& layout, const TrainingAssumptions& assumptions,
-                               Bytes reserved);
+                               const StackMemory& stack);
 
 }  // namespace offtake::perf

@@ -13,11 +13,9 @@ using namespace literals;
 namespace {
 
 /// As Megatron-LM of 2022 trained GPT-3.
-TrainingAssumptions unfused() {
-  TrainingAssumptions assumptions;
-  assumptions.fused_attention = false;
-  assumptions.dropout = true;
-  return assumptions;
+constexpr TrainingAssumptions kDropout{.dropout = true};
+constexpr StackMemory unfused(Bytes reserved) {
+  return {.reserved = reserved, .fused_attention = false};
 }
 
 ActivationRules unfused_rules(Recompute recompute) {
@@ -64,7 +62,7 @@ TEST_CASE("GPT-3 on 64 chips holds its weights in 18 bytes each") {
   const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 8},
                               .virtual_stages = 3,
                               .recompute = Recompute::kSelective};
-  const TrainingMemory memory = training_memory(work, job, layout, unfused(), 0.0_B);
+  const TrainingMemory memory = training_memory(work, job, layout, kDropout, unfused(0.0_B));
   CHECK(memory.weights.in(1.0_GB) == doctest::Approx(2 * 2.797).epsilon(0.001));
   CHECK(memory.gradients.in(1.0_GB) == doctest::Approx(4 * 2.797).epsilon(0.001));
   CHECK(memory.optimizer.in(1.0_GB) == doctest::Approx(12 * 2.797).epsilon(0.001));
@@ -77,7 +75,7 @@ TEST_CASE("each stage of ZeRO divides one more kind of state") {
   const TrainingJob job{.sequence = 2048, .global_batch = 64};
   const auto memory = [&](Sharding sharding) {
     const TrainingLayout layout{.parallel = {.tensor = 8, .data = 16}, .sharding = sharding};
-    return training_memory(work, job, layout, unfused(), 0.0_B);
+    return training_memory(work, job, layout, kDropout, unfused(0.0_B));
   };
   const TrainingMemory whole = memory(Sharding::kNone);
   CHECK(memory(Sharding::kZero1).optimizer / whole.optimizer == doctest::Approx(1.0 / 16));
@@ -94,7 +92,7 @@ TEST_CASE("experts are divided by the ranks they are dealt to") {
   const TrainingWork work = training_work(example::qwen3_30b(), 4096);
   const TrainingJob job{.sequence = 4096, .global_batch = 64};
   const TrainingLayout layout{.parallel = {.data = 8, .expert = 8}};
-  const TrainingMemory memory = training_memory(work, job, layout, {}, 0.0_B);
+  const TrainingMemory memory = training_memory(work, job, layout, {}, {});
   CHECK(memory.weights.in(1.0_GB) == doctest::Approx(7.25 + 3.08).epsilon(0.002));
 }
 
@@ -103,12 +101,12 @@ TEST_CASE("more recompute and more sharding never need more memory") {
   const TrainingJob job{.sequence = 2048, .global_batch = 4096};
   CHECK(rc::check([&] {
     TrainingLayout layout = random_layout();
-    TrainingAssumptions assumptions = unfused();
-    assumptions.fused_attention = *rc::gen::arbitrary<bool>();
+    StackMemory stack = unfused(1.0_GB);
+    stack.fused_attention = *rc::gen::arbitrary<bool>();
     const auto total = [&](Recompute recompute, Sharding sharding) {
       layout.recompute = recompute;
       layout.sharding = sharding;
-      return training_memory(work, job, layout, assumptions, 1.0_GB).total();
+      return training_memory(work, job, layout, kDropout, stack).total();
     };
     const Sharding sharding = layout.sharding;
     const Bytes none = total(Recompute::kNone, sharding);

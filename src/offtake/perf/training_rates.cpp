@@ -24,6 +24,22 @@ std::optional<ProductRate> product_rate(const hardware::System& system, NumericF
 
 }  // namespace
 
+StepTraits step_traits(const hardware::StepTraits& traits) {
+  const hardware::ExposedShares& exposed = traits.exposed;
+  return {.exposed = {.tensor = exposed.tensor.value,
+                      .context = exposed.context.value,
+                      .expert = exposed.expert.value,
+                      .pipeline = exposed.pipeline.value,
+                      .data = exposed.data.value,
+                      .sharded = exposed.sharded.value},
+          .product_tokens_half = traits.product_tokens_half.value,
+          .product_width_half = traits.product_width_half.value,
+          .elementwise_share = traits.elementwise_share.value,
+          .quantisation_traffic = traits.quantisation_traffic.value,
+          .scale_loss = traits.scale_loss.value,
+          .fused_attention = traits.fused_attention};
+}
+
 std::optional<TrainingRates> training_rates(const hardware::System& system, NumericFormat format) {
   const std::optional<ProductRate> product = product_rate(system, format);
   const std::optional<ProductRate> product_16bit = product_rate(system, NumericFormat::kBf16);
@@ -42,6 +58,7 @@ std::optional<TrainingRates> training_rates(const hardware::System& system, Nume
       .step = fixed.step.value,
       .product_by_size = sustained.gemm_by_size,
       .network = sustained_network(system, system.training),
+      .traits = step_traits(system.training.step),
       .scale_up_compute_share = system.scale_up.compute_share.value,
   };
   if (system.scale_out) rates.scale_out_compute_share = system.scale_out->compute_share.value;

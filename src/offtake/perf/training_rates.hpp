@@ -9,6 +9,27 @@
 
 namespace offtake::perf {
 
+/// hardware::StepTraits without their sources.
+struct StepTraits {
+  struct Exposed {
+    double tensor;
+    double context;
+    double expert;
+    double pipeline;
+    double data;
+    double sharded;
+  };
+  Exposed exposed;
+  double product_tokens_half;
+  double product_width_half;
+  double elementwise_share;
+  Bytes quantisation_traffic;
+  double scale_loss;
+  bool fused_attention;
+};
+
+StepTraits step_traits(const hardware::StepTraits& traits);
+
 /// What a system sustains in training, from its chip's peaks and its training stack's efficiency.
 struct TrainingRates {
   ComputeRate peak;           ///< Of the job's format, by the data sheet: the denominator of MFU.
@@ -21,9 +42,10 @@ struct TrainingRates {
   Seconds layer;
   Seconds expert_layer;  ///< A layer with experts, more.
   Seconds step;          ///< Once in a step: data loading, logging, barriers.
-  /// When present, takes the place of the size terms in `TrainingAssumptions`.
+  /// When present, takes the place of the size terms of a product.
   std::optional<hardware::EfficiencyCurve> product_by_size;
   SustainedNetwork network;
+  StepTraits traits;
   double scale_up_compute_share = 0;   ///< Of the chip, taken by a collective that runs meanwhile.
   double scale_out_compute_share = 0;  ///< The same, between domains.
 };

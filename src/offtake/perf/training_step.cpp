@@ -55,7 +55,7 @@ struct Pass {
 };
 
 Pass pass_of(const ComputeTime& compute, const LayerTransfers& transfers,
-             const ExposedShares& shares) {
+             const StepTraits::Exposed& shares) {
   // Each kind of transfer hides behind the products that it feeds.
   const Seconds dense = compute.products + compute.recompute;
   return {.compute = compute,
@@ -108,7 +108,7 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   const auto replicas = replica_transfers(held, layout, rates_, assumptions_);
   if (!transfers || !send || !replicas) return std::nullopt;
 
-  const ExposedShares& shares = assumptions_.exposed;
+  const StepTraits::Exposed& shares = rates_.traits.exposed;
   const Pass pass =
       pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers, shares);
   const double m = schedule.micro_batches;
@@ -164,15 +164,15 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
                          held.experts / (split ? expert_replicas(parallel) : 1);
   time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
   const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
-  time.stragglers = assumptions_.scale_loss * doublings * time.total();
+  time.stragglers = rates_.traits.scale_loss * doublings * time.total();
   time.fixed = rates_.step;
   return time;
 }
 
 std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(
     const TrainingLayout& layout) const {
-  const TrainingMemory memory =
-      training_memory(work_, job_, layout, assumptions_, memory_reserved_);
+  const TrainingMemory memory = training_memory(work_, job_, layout, assumptions_,
+                                                {memory_reserved_, rates_.traits.fused_attention});
   if (memory.total() > memory_available_) {
     return std::unexpected(TrainingDoesNotFit{.memory = memory, .available = memory_available_});
   }

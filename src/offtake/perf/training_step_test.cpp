@@ -14,14 +14,13 @@ using namespace literals;
 
 namespace {
 
-/// Megatron-LM of 2022: no fused attention, no overlap of tensor traffic, dropout.
-TrainingAssumptions megatron_2022() {
-  TrainingAssumptions assumptions;
-  assumptions.fused_attention = false;
-  assumptions.exposed.tensor = 1.0;
-  assumptions.elementwise_share = 0.5;
-  assumptions.dropout = true;
-  return assumptions;
+/// Megatron-LM of 2022: no fused attention, no overlap of tensor traffic.
+hardware::System dgx_a100_2022() {
+  hardware::System system = example::dgx_a100();
+  system.training.step.fused_attention = false;
+  system.training.step.exposed.tensor.value = 1.0;
+  system.training.step.elementwise_share.value = 0.5;
+  return system;
 }
 
 TrainingLayout random_layout() {
@@ -43,11 +42,10 @@ constexpr TrainingJob kJob{.sequence = 8192, .global_batch = 1024};
 
 TEST_CASE("products on one chip take three times their forward FLOP at the sustained rate") {
   // Without size terms: 6 x 96 x 12 x 12288^2 weights x 4 x 2048 tokens / (312e12 x 0.85).
-  TrainingAssumptions assumptions;
-  assumptions.product_tokens_half = 0;
-  assumptions.product_width_half = 0;
-  const TrainingModel model(example::gpt3_175b(), example::dgx_a100(),
-                            {.sequence = 2048, .global_batch = 4}, assumptions);
+  hardware::System system = example::dgx_a100();
+  system.training.step.product_tokens_half.value = 0;
+  system.training.step.product_width_half.value = 0;
+  const TrainingModel model(example::gpt3_175b(), system, {.sequence = 2048, .global_batch = 4});
   const TrainingTime time = *model.time({});
   CHECK(time.products.in(1.0_s) ==
         doctest::Approx(6.0 * 96 * 12 * 12288.0 * 12288 * 8192 / (312e12 * 0.85)));
@@ -61,10 +59,9 @@ TEST_CASE("products on one chip take three times their forward FLOP at the susta
 TEST_CASE("tensor ranks wait for five collectives a half layer and micro-batch") {
   // Each moves 2048 x 12288 x 2 bytes x 7/8 at 225 GB/s after 4.4 us, directly: 200.1 us. Three
   // gathers and two scatters a half, two halves, 96 layers, one micro-batch, all waited for.
-  TrainingAssumptions assumptions;
-  assumptions.exposed.tensor = 1.0;
-  const TrainingModel model(example::gpt3_175b(), example::dgx_a100(),
-                            {.sequence = 2048, .global_batch = 1}, assumptions);
+  hardware::System system = example::dgx_a100();
+  system.training.step.exposed.tensor.value = 1.0;
+  const TrainingModel model(example::gpt3_175b(), system, {.sequence = 2048, .global_batch = 1});
   const TrainingTime time = *model.time({.parallel = {.tensor = 8}});
   const double each = 4.4e-6 + 2048 * 12288 * 2.0 * 7 / 8 / 225e9;
   CHECK(time.tensor_communication.in(1.0_s) == doctest::Approx(96 * 2 * 5 * each));
@@ -155,21 +152,21 @@ TEST_CASE("published runs are met within 15 percent") {
       // 2023, table 5: 13.75 s with selective and 18.13 s with full recompute.
       {.name = "GPT-3 175B, 64 A100, selective",
        .model = example::gpt3_175b(),
-       .system = example::dgx_a100(),
+       .system = dgx_a100_2022(),
        .job = {.sequence = 2048, .global_batch = 64},
        .layout = {.parallel = {.tensor = 8, .pipeline = 8},
                   .virtual_stages = 3,
                   .recompute = Recompute::kSelective},
-       .assumptions = megatron_2022(),
+       .assumptions = {.dropout = true},
        .step = 13.75},
       {.name = "GPT-3 175B, 64 A100, full",
        .model = example::gpt3_175b(),
-       .system = example::dgx_a100(),
+       .system = dgx_a100_2022(),
        .job = {.sequence = 2048, .global_batch = 64},
        .layout = {.parallel = {.tensor = 8, .pipeline = 8},
                   .virtual_stages = 3,
                   .recompute = Recompute::kFull},
-       .assumptions = megatron_2022(),
+       .assumptions = {.dropout = true},
        .step = 18.13},
       // MLCommons, MLPerf Training v5.0 results, 2025, Llama 3.1 405B: median logged step.
       {.name = "Llama 3.1 405B, 2,048 H100",
