@@ -48,6 +48,7 @@ class Catalog {
   std::span<const hardware::System> systems() const { return systems_; }
   std::span<const UnmodelledSystem> systems_without_figures() const { return unmodelled_systems_; }
   std::span<const ServingStack> serving_stacks() const { return serving_stacks_; }
+  std::span<const TrainingStack> training_stacks() const { return training_stacks_; }
   std::span<const model::ModelArchitecture> models() const { return models_; }
   std::span<const UnmodelledModel> models_without_figures() const { return unmodelled_models_; }
   std::span<const Price> prices() const { return prices_; }
@@ -79,6 +80,9 @@ class Catalog {
   hardware::System on_stack(const hardware::System& system, std::string_view stack) const;
   /// The same as the files of the system and the stack say, before any fit.
   hardware::System unfitted(const hardware::System& system, std::string_view stack) const;
+  /// The system training with another stack than the one its file names, before any fit of
+  /// training. `stack` is the id of a training stack.
+  hardware::System training_unfitted(const hardware::System& system, std::string_view stack) const;
 
   // What could be known on a day.
   std::vector<Price> prices_known_on(Date day) const;
@@ -122,6 +126,7 @@ class Catalog {
   std::vector<NamedDocument> stacks_;
   std::vector<NamedDocument> system_documents_;
   std::vector<ServingStack> serving_stacks_;
+  std::vector<TrainingStack> training_stacks_;
   std::optional<ServingFits> fits_;
   std::map<EntryKind, IdByName> names_;
   std::string content_hash_;

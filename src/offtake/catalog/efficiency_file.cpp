@@ -112,6 +112,23 @@ hardware::SustainedFractions read_sustained(const Layers& layers, const hardware
           .hbm_by_size = layers.curve<Bytes>("/sustained/hbm_by_size", "100 MB")};
 }
 
+/// Each keeps its default where no layer states it.
+hardware::StepTraits read_step_traits(const Layers& layers) {
+  hardware::StepTraits traits;
+  const auto share = [&](const std::string& path, Sourced<double>& figure) {
+    if (layers.find(path)) figure = layers.share(path);
+  };
+  share("/exposed/tensor", traits.exposed.tensor);
+  share("/exposed/context", traits.exposed.context);
+  share("/exposed/expert", traits.exposed.expert);
+  share("/exposed/pipeline", traits.exposed.pipeline);
+  share("/exposed/data", traits.exposed.data);
+  share("/exposed/sharded", traits.exposed.sharded);
+  share("/elementwise_share", traits.elementwise_share);
+  if (const auto fused = layers.find("/fused_attention")) traits.fused_attention = fused->flag();
+  return traits;
+}
+
 }  // namespace
 
 hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers,
@@ -149,6 +166,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
     efficiency.error_of_pools = efficiency.error;
     efficiency.error_of_search = efficiency.error;
   } else {
+    efficiency.step = read_step_traits(layers);
     efficiency.error.training_step = layers.deviation("/error/training_step");
   }
   return efficiency;

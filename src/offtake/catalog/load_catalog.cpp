@@ -119,6 +119,8 @@ class CatalogLoader {
       stacks_.push_back(read_stack(reader, file.id, kRequired));
       if (stacks_.back().purpose == Purpose::kServing) {
         catalog_.serving_stacks_.push_back(read_serving_stack(stacks_.back()));
+      } else {
+        catalog_.training_stacks_.push_back(read_training_stack(stacks_.back()));
       }
       collect(reader);
       catalog_.stacks_.push_back({file.id, std::move(file.document)});
@@ -399,9 +401,21 @@ hardware::System Catalog::unfitted(const hardware::System& system, std::string_v
   expects(file != system_documents_.end(), "the system is of this catalog");
   const std::vector<StackFile> stacks = stack_files();
   const yaml::ObjectReader reader(file->document);
-  hardware::System other =
-      read_system(reader, system.id, CatalogLoader::parts_of(*this, stacks), kRequired, stack);
+  hardware::System other = read_system(reader, system.id, CatalogLoader::parts_of(*this, stacks),
+                                       kRequired, {.serving = stack, .training = {}});
   expects(reader.problems().empty(), "the stack serves");
+  return other;
+}
+
+hardware::System Catalog::training_unfitted(const hardware::System& system,
+                                            std::string_view stack) const {
+  const auto file = std::ranges::find(system_documents_, system.id, &NamedDocument::id);
+  expects(file != system_documents_.end(), "the system is of this catalog");
+  const std::vector<StackFile> stacks = stack_files();
+  const yaml::ObjectReader reader(file->document);
+  hardware::System other = read_system(reader, system.id, CatalogLoader::parts_of(*this, stacks),
+                                       kRequired, {.serving = {}, .training = stack});
+  expects(reader.problems().empty(), "the stack trains");
   return other;
 }
 

@@ -99,6 +99,12 @@ hardware::Efficiency efficiency_of(const yaml::ObjectReader& file, const hardwar
   return read_efficiency(layers, stack->id, chip, purpose, evidence);
 }
 
+std::vector<std::string> texts(const std::vector<yaml::Value>& values) {
+  std::vector<std::string> texts;
+  for (const yaml::Value& value : values) texts.push_back(value.text());
+  return texts;
+}
+
 std::optional<hardware::NumericFormat> format_of(const yaml::ObjectReader& file,
                                                  const std::string& path) {
   const auto value = file.find(path);
@@ -124,7 +130,7 @@ std::optional<UnmodelledSystem> read_unmodelled_system(const yaml::ObjectReader&
 
 hardware::System read_system(const yaml::ObjectReader& file, std::string id,
                              const SystemParts& parts, yaml::Evidence evidence,
-                             std::string_view serving_stack) {
+                             const StacksInstead& instead) {
   read_notes(file);
   hardware::System system;
   system.id = std::move(id);
@@ -141,9 +147,9 @@ hardware::System read_system(const yaml::ObjectReader& file, std::string id,
   system.memory_share = sourced_share(file.at("/memory/share"), evidence);
   system.memory_reserve = sourced_positive<Bytes>(file.at("/memory/reserve"), "1 GB", evidence);
   system.serving = efficiency_of(file.object("/serving"), system.chip, parts, Purpose::kServing,
-                                 evidence, serving_stack);
-  system.training =
-      efficiency_of(file.object("/training"), system.chip, parts, Purpose::kTraining, evidence);
+                                 evidence, instead.serving);
+  system.training = efficiency_of(file.object("/training"), system.chip, parts, Purpose::kTraining,
+                                  evidence, instead.training);
   return system;
 }
 
@@ -151,7 +157,11 @@ StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evide
   read_notes(file);
   file.text("/name");
   StackFile stack{std::move(id), file.choice("/purpose", kPurposes), file};
-  read_serving_stack(stack);
+  if (stack.purpose == Purpose::kServing) {
+    read_serving_stack(stack);
+  } else {
+    read_training_stack(stack);
+  }
   hardware::Chip chip;
   chip.compute_peak.set(hardware::NumericFormat::kBf16, {});
   const std::array layers{file};
@@ -160,16 +170,20 @@ StackFile read_stack(const yaml::ObjectReader& file, std::string id, yaml::Evide
 }
 
 ServingStack read_serving_stack(const StackFile& stack) {
-  ServingStack serving{.id = stack.id};
-  for (const yaml::Value& engine : stack.reader.list("/engines")) {
-    serving.engines.push_back(engine.text());
-  }
-  for (const yaml::Value& vendor : stack.reader.list("/vendors")) {
-    serving.vendors.push_back(vendor.text());
-  }
-  serving.weights = format_of(stack.reader, "/weights");
-  serving.kv_cache = format_of(stack.reader, "/kv_cache");
-  return serving;
+  return {.id = stack.id,
+          .engines = texts(stack.reader.list("/engines")),
+          .vendors = texts(stack.reader.list("/vendors")),
+          .weights = format_of(stack.reader, "/weights"),
+          .kv_cache = format_of(stack.reader, "/kv_cache")};
+}
+
+TrainingStack read_training_stack(const StackFile& stack) {
+  TrainingStack training{.id = stack.id,
+                         .engines = texts(stack.reader.list("/engines")),
+                         .vendors = texts(stack.reader.list("/vendors")),
+                         .fully_sharded = stack.reader.flag_or("/fully_sharded", false)};
+  if (stack.reader.find("/until")) training.until = stack.reader.date("/until");
+  return training;
 }
 
 }  // namespace offtake::catalog

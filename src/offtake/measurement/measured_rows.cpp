@@ -17,16 +17,14 @@ bool is_training(const CsvTable& table) {
 }  // namespace
 
 MeasuredRows read_measured_rows(const CsvTable& table) {
-  if (is_training(table)) {
-    refuse(table, "a table of inference or of collectives",
-           "one of training, whose steps are not yet compared with measurements");
-  }
   const bool collectives = table.has_column("collective");
   if (!collectives && !table.has_column("metric")) {
-    refuse(table, "a column \"metric\", as inference has it, or \"collective\"", "neither");
+    refuse(table, "a column \"metric\", as inference and training have it, or \"collective\"",
+           "neither");
   }
   if (table.rows().empty()) refuse(table, "at least one row under the names", "none");
   if (collectives) return read_collective_rows(table);
+  if (is_training(table)) return read_training_rows(table);
   return read_inference_rows(table);
 }
 
