@@ -124,12 +124,39 @@ int chips_of_cores(int cores, std::string_view vendor) {
   return vendor == "AWS" ? std::max(1, cores / kCores) : cores;
 }
 
+/// Micro-batches of one step that a data rank runs, as notes tell.
+std::optional<int> accumulations(const TrainingConditions& c) {
+  if (const auto stated = number_after(c.notes, "GradAccum=")) return stated;
+  if (c.notes.starts_with("GA=")) return number_after(c.notes, "GA=");
+  return number_after(c.notes, " GA=");
+}
+
+/// Degrees that a benchmark's submission leaves out: its micro-batches, one sample each, tell how
+/// many chips a data rank has. Four of them share matrices, as in submissions that say; the others
+/// hold stages or, where only adapters train, share samples.
+void set_unstated_degrees(const TrainingConditions& c, TrainingRun& run) {
+  constexpr int kTensor = 4;
+  const auto passes = accumulations(c);
+  const std::int64_t batch = c.global_batch.value_or(0);
+  if (!passes || batch == 0) return;
+  const std::int64_t of_rank = std::int64_t{run.chips} * *passes / batch;
+  if (of_rank <= 1 || run.chips % of_rank != 0) return;
+  run.assumed.push_back("layout");
+  perf::ParallelLayout& parallel = run.layout.parallel;
+  parallel.tensor = of_rank % kTensor == 0 ? kTensor : 1;
+  (run.job.adapter_rank > 0 ? parallel.context : parallel.pipeline) =
+      static_cast<int>(of_rank) / parallel.tensor;
+}
+
 /// Degrees whose product is the chips; data ranks take what the others leave.
 std::optional<Unsupported> set_degrees(const TrainingConditions& c, TrainingRun& run) {
   perf::ParallelLayout& parallel = run.layout.parallel;
   parallel.tensor = chips_of_cores(std::max(1, c.tensor.value_or(1)), run.vendor);
   parallel.pipeline = std::max(1, c.pipeline.value_or(1));
   parallel.context = std::max(1, c.context.value_or(1));
+  if (is_benchmark(c) && run.vendor == "Nvidia" && !c.tensor && !c.pipeline) {
+    set_unstated_degrees(c, run);
+  }
   const int group = parallel.tensor * parallel.pipeline * parallel.context;
   if (run.chips % group != 0) {
     return Unsupported{fmt::format("{} chips are not whole replicas of {}", run.chips, group)};
@@ -137,13 +164,6 @@ std::optional<Unsupported> set_degrees(const TrainingConditions& c, TrainingRun&
   parallel.data = run.chips / group;
   parallel.expert = std::clamp(c.expert.value_or(1), 1, parallel.chips_per_stage());
   return std::nullopt;
-}
-
-/// Micro-batches of one step that a data rank runs, as notes tell.
-std::optional<int> accumulations(const TrainingConditions& c) {
-  if (const auto stated = number_after(c.notes, "GradAccum=")) return stated;
-  const auto stated = number_after(c.notes, "; GA=");
-  return stated ? stated : number_after(c.notes, " GA=");
 }
 
 /// More data ranks than samples: so many ranks share each sample's tokens. False when the ranks do
@@ -239,8 +259,8 @@ void set_sharding(const TrainingConditions& c, const catalog::TrainingStack& sta
   layout.sharding = stack.fully_sharded ? Sharding::kZero3 : Sharding::kZero1;
   // States that no chip has room for were sharded, whatever was left unsaid.
   const perf::TrainingMemory memory =
-      perf::training_memory(perf::training_work(*run.model, run.job.sequence), run.job, layout, {},
-                            {.reserved = {}, .fused_attention = true});
+      perf::training_memory(perf::training_work(*run.model, run.job.sequence, run.job.adapter_rank),
+                            run.job, layout, {}, {.reserved = {}, .fused_attention = true});
   const Bytes states = memory.weights + memory.gradients + memory.optimizer;
   if (states > system.memory_share.value * system.chip.hbm_capacity.value) {
     layout.sharding = Sharding::kZero3;
@@ -302,6 +322,10 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (!sequence) return refuse("the sequence's length is not stated");
   if (!c.sequence) run.assumed.push_back("sequence");
   run.job.sequence = *sequence;
+  if (says(c.model, "LoRA") || says(c.notes, "LoRA")) {
+    constexpr int kRank = 16;  // Of MLPerf's benchmark.
+    run.job.adapter_rank = number_after(c.notes, "LoRA rank ").value_or(kRank);
+  }
   if (auto reason = set_degrees(c, run)) return std::unexpected(*reason);
   if (auto reason = set_batch(c, *stack, run)) return std::unexpected(*reason);
   set_schedule(c, is_benchmark(c), run);

@@ -28,6 +28,9 @@ struct StepTraits {
   Sourced<double> product_width_half = {.value = 90};
   /// Share of the element-wise traffic that fused kernels leave; about 0.8 for an eager framework.
   Sourced<double> elementwise_share = {.value = 0.3};
+  /// Of what experts' tokens move in their permutation, activation and quantisation, the multiple of
+  /// what dense layers' fusion leaves: newer versions fuse more of it.
+  Sourced<double> expert_traffic = {.value = 1.0};
   /// Per element of a product's input and pass, 8 bits or fewer.
   Sourced<Bytes> quantisation_traffic = {.value = Bytes::in_base_units(8.5)};
   /// Of the step, for each doubling of chips beyond eight.

@@ -36,6 +36,16 @@ inline HeldParameters held_of_layer(const TrainingWork& work, const ParallelLayo
   return (1.0 / work.layers) * sum;
 }
 
+/// What of one layer trains, in the mean over the model's layers: all of it, or its adapters.
+inline HeldParameters trained_of_layer(const TrainingWork& work, const ParallelLayout& layout) {
+  if (work.adapter_rank == 0) return held_of_layer(work, layout);
+  double sum = 0.0;
+  for (const LayerWork& group : work.groups) {
+    sum += group.layers * work.adapter_rank * group.adapter_inputs_and_outputs;
+  }
+  return {.dense = sum / work.layers / layout.tensor};
+}
+
 /// Of the input table, or of the output matrix.
 constexpr HeldParameters held_of_table(const TrainingWork& work, const ParallelLayout& layout) {
   return {.dense = static_cast<double>(work.hidden) * work.vocabulary / layout.tensor};

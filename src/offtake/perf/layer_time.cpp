@@ -11,7 +11,15 @@ namespace {
 
 constexpr Bytes kElement = 2.0_B;
 constexpr double kForwardAndBackward = 3.0;  ///< A backward pass has two products for each one.
-constexpr Bytes kScoreTraffic = 10.0_B;      ///< Of an unfused score, each pass.
+constexpr double kFrozen = 2.0;              ///< And one where the weight needs no gradient.
+/// A linear attention's scan passes over its inputs in chunks, and again for its states.
+constexpr double kScanPasses = 2.1;
+constexpr Bytes kScoreTraffic = 10.0_B;  ///< Of an unfused score, each pass.
+
+/// Products of a forward and a backward pass for each forward one.
+double passes(const TrainingWork& work) {
+  return work.adapter_rank > 0 ? kFrozen : kForwardAndBackward;
+}
 
 /// Shape of one chip's share of a product.
 struct ProductShape {
@@ -101,16 +109,19 @@ Seconds elementwise_time(const MicroBatch& batch, const LayerWork& layer, const 
   const double h = work.hidden;
   const double inner = layer.matrices_in + 1.0;
   const double active = layer.parameters.experts_active;
+  const double routed = active * rates.traits.expert_traffic;
   double elements = 0.0;
   double quantised = 0.0;  // Inputs of products.
   if (layer.has_attention) {
-    elements += 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
+    elements += layer.scan_width > 0.0
+                    ? kScanPasses * (8.0 * h / whole + 14.0 * layer.scan_width / tensor)
+                    : 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
     quantised += h + layer.attended_width;
   }
   if (layer.has_feed_forward) {
     elements += 5.0 * h / whole + inner * layer.dense_width / tensor +
-                active * (6.0 * h + inner * layer.expert_width) / tensor;
-    quantised += h + layer.dense_width + active * (h + layer.expert_width);
+                routed * (6.0 * h + inner * layer.expert_width) / tensor;
+    quantised += h + layer.dense_width + routed * (h + layer.expert_width);
   }
   Bytes traffic = elements * kElement * rates.traits.elementwise_share;
   if (batch.quantised) traffic += quantised / tensor * rates.traits.quantisation_traffic;
@@ -141,8 +152,8 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
   for (const LayerWork& group : work.groups) {
     const ForwardTime forward = forward_time(batch, group, work, layout, rates, assumptions);
     const double layers = group.layers;
-    sum.products += layers * kForwardAndBackward * forward.products;
-    sum.experts += layers * kForwardAndBackward * forward.experts;
+    sum.products += layers * passes(work) * forward.products;
+    sum.experts += layers * passes(work) * forward.experts;
     sum.attention += layers * attention_passes * forward.attention;
     sum.elementwise += layers * kForwardAndBackward * forward.elementwise;
     if (layout.recompute == Recompute::kFull) {
@@ -162,7 +173,7 @@ Seconds logits_time(const MicroBatch& batch, const TrainingWork& work, const Tra
   const ProductShape shape{
       .tokens = batch.tokens, .outputs = width, .inputs = static_cast<double>(work.hidden)};
   const Bytes traffic = assumptions.softmax_passes * batch.tokens * width * assumptions.logit;
-  return kForwardAndBackward * product_time(shape.compute(), shape, rates.product_16bit, rates) +
+  return passes(work) * product_time(shape.compute(), shape, rates.product_16bit, rates) +
          traffic / rates.memory;
 }
 

@@ -164,7 +164,7 @@ std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const Trainin
   return 2.0 * *send;
 }
 
-std::optional<ReplicaTransfers> replica_transfers(const HeldParameters& held,
+std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,
                                                   const TrainingAssumptions& assumptions) {
@@ -173,7 +173,8 @@ std::optional<ReplicaTransfers> replica_transfers(const HeldParameters& held,
   const Collectives collectives(rates);
   const Group dense{parallel.replicas(), parallel.tensor};
   const Group experts{expert_replicas(parallel), parallel.expert * expert_tensor_ranks(parallel)};
-  const auto both = [&](CollectiveKind kind, Bytes each) -> std::optional<Transfer> {
+  const auto both = [&](CollectiveKind kind, const HeldParameters& held,
+                        Bytes each) -> std::optional<Transfer> {
     const auto of_dense = collectives.of(kind, held.dense * each, dense);
     const auto of_experts = held.experts > 0.0 ? collectives.of(kind, held.experts * each, experts)
                                                : std::optional<Transfer>(Transfer{});
@@ -181,12 +182,14 @@ std::optional<ReplicaTransfers> replica_transfers(const HeldParameters& held,
     return *of_dense + *of_experts;
   };
   if (layout.sharding == Sharding::kNone) {
-    const auto reduce = both(CollectiveKind::kAllReduce, bytes.gradient_sent);
+    const auto reduce = both(CollectiveKind::kAllReduce, parameters.trained, bytes.gradient_sent);
     if (!reduce) return std::nullopt;
     return ReplicaTransfers{.reduce = *reduce};
   }
-  const auto reduce = both(CollectiveKind::kReduceScatter, bytes.gradient_sent);
-  const auto gather = both(CollectiveKind::kAllGather, bytes.weight);
+  const HeldParameters& gathered =
+      layout.sharding == Sharding::kZero3 ? parameters.held : parameters.trained;
+  const auto reduce = both(CollectiveKind::kReduceScatter, parameters.trained, bytes.gradient_sent);
+  const auto gather = both(CollectiveKind::kAllGather, gathered, bytes.weight);
   if (!reduce || !gather) return std::nullopt;
   return ReplicaTransfers{.reduce = *reduce, .gather = *gather};
 }

@@ -58,8 +58,15 @@ struct ReplicaTransfers {
   Transfer gather;  ///< Of the weights, once.
 };
 
-/// `held` is what one chip of the stage holds before sharding.
-std::optional<ReplicaTransfers> replica_transfers(const HeldParameters& held,
+/// What one chip of a stage holds before sharding, and what of it trains.
+struct StageParameters {
+  HeldParameters held;
+  HeldParameters trained;
+};
+
+/// Gradients are of what trains. Weights are gathered where they changed, or where they are sharded
+/// at all times.
+std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,
                                                   const TrainingAssumptions& assumptions);

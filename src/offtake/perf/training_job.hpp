@@ -11,6 +11,10 @@ struct TrainingJob {
   /// In which the layers' products multiply; attention, router and output layer stay 16-bit.
   hardware::NumericFormat format = hardware::NumericFormat::kBf16;
 
+  /// Of adapters beside every matrix of the layers, which alone train; zero: all weights do.
+  /// Source: Hu et al., "LoRA: low-rank adaptation of large language models", 2021.
+  int adapter_rank = 0;
+
   constexpr double tokens() const { return static_cast<double>(sequence) * global_batch; }
 };
 

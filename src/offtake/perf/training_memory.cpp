@@ -61,8 +61,10 @@ TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const 
 
   TrainingMemory memory;
   memory.weights = kept(held, bytes.weight, Sharding::kZero3);
-  memory.gradients = kept(held, bytes.gradient, Sharding::kZero2);
-  memory.optimizer = kept(held, bytes.optimizer, Sharding::kZero1);
+  HeldParameters trained = stage.layers * trained_of_layer(work, parallel);
+  if (work.adapter_rank == 0) trained = held;
+  memory.gradients = kept(trained, bytes.gradient, Sharding::kZero2);
+  memory.optimizer = kept(trained, bytes.optimizer, Sharding::kZero1);
   if (layout.sharding == Sharding::kZero3) {
     const int layers_held = std::min(assumptions.sharded_layers_held, stage.layers);
     memory.gathered = layer.total() * (layers_held * bytes.weight + bytes.gradient);

@@ -35,6 +35,7 @@ StepTraits step_traits(const hardware::StepTraits& traits) {
           .product_tokens_half = traits.product_tokens_half.value,
           .product_width_half = traits.product_width_half.value,
           .elementwise_share = traits.elementwise_share.value,
+          .expert_traffic = traits.expert_traffic.value,
           .quantisation_traffic = traits.quantisation_traffic.value,
           .scale_loss = traits.scale_loss.value,
           .fused_attention = traits.fused_attention};

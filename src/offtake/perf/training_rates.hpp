@@ -23,6 +23,7 @@ struct StepTraits {
   double product_tokens_half;
   double product_width_half;
   double elementwise_share;
+  double expert_traffic;
   Bytes quantisation_traffic;
   double scale_loss;
   bool fused_attention;

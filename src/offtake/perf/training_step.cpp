@@ -70,7 +70,7 @@ TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardwa
                              const TrainingJob& job, const TrainingAssumptions& assumptions)
     : job_(job),
       assumptions_(assumptions),
-      work_(training_work(model, job.sequence)),
+      work_(training_work(model, job.sequence, job.adapter_rank)),
       memory_available_(system.memory_share.value * system.chip.hbm_capacity.value),
       memory_reserved_(system.memory_reserve.value) {
   std::optional<TrainingRates> rates = training_rates(system, job.format);
@@ -99,13 +99,18 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
       .quantised = hardware::element_size(job_.format) < 2.0_B};
   const StageLayers stage = stage_layers(work_.layers, schedule.stages, schedule.virtual_stages);
 
+  const bool frozen = work_.adapter_rank > 0;
   HeldParameters held = static_cast<double>(stage.fullest) * held_of_layer(work_, parallel);
+  HeldParameters trained = static_cast<double>(stage.fullest) * trained_of_layer(work_, parallel);
   if (schedule.stages == 1) {
-    held += (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
+    const HeldParameters tables =
+        (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
+    held += tables;
+    if (!frozen) trained += tables;
   }
   const auto transfers = layer_transfers(batch, work_, layout, rates_, assumptions_);
   const auto send = pipeline_transfer(batch, work_, layout, rates_);
-  const auto replicas = replica_transfers(held, layout, rates_, assumptions_);
+  const auto replicas = replica_transfers({held, trained}, layout, rates_, assumptions_);
   if (!transfers || !send || !replicas) return std::nullopt;
 
   const StepTraits::Exposed& shares = rates_.traits.exposed;
@@ -160,8 +165,8 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   }
 
   const bool split = layout.sharding != Sharding::kNone;
-  const double updated = held.dense / (split ? parallel.replicas() : 1) +
-                         held.experts / (split ? expert_replicas(parallel) : 1);
+  const double updated = trained.dense / (split ? parallel.replicas() : 1) +
+                         trained.experts / (split ? expert_replicas(parallel) : 1);
   time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
   const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
   time.stragglers = rates_.traits.scale_loss * doublings * time.total();

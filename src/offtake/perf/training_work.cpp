@@ -38,6 +38,7 @@ void add_attention(const model::LinearAttention& attention, LayerWork& work) {
   const double value = static_cast<double>(attention.value_heads) * attention.value_dim;
   work.projected_width = 2.0 * attention.key_heads * attention.key_dim + 2.0 * value;
   work.attended_width = value;
+  work.scan_width = value;
 }
 
 void add_attention(const model::NoAttention&, LayerWork&) {}
@@ -57,15 +58,28 @@ void add_feed_forward(const model::MixtureOfExperts& mixture, LayerWork& work) {
 
 void add_feed_forward(const model::NoFeedForward&, LayerWork&) {}
 
+/// Inputs and outputs of the matrices of a layer: projections into attention and out of it, both
+/// sides of the feed-forward and of every expert.
+double adapted(const LayerWork& layer, double hidden) {
+  double sum = 0.0;
+  if (layer.has_attention) {
+    sum += hidden + layer.projected_width + layer.attended_width + hidden;
+  }
+  const double widths = layer.dense_width + layer.parameters.experts * layer.expert_width;
+  const double feed_forwards = (layer.dense_width > 0.0 ? 1.0 : 0.0) + layer.parameters.experts;
+  return sum + (layer.matrices_in + 1.0) * (widths + feed_forwards * hidden);
+}
+
 }  // namespace
 
-TrainingWork training_work(const model::ModelArchitecture& model, int sequence) {
+TrainingWork training_work(const model::ModelArchitecture& model, int sequence, int adapter_rank) {
   expects(sequence >= 1, "a sample has at least one token");
   TrainingWork work{.hidden = model.hidden,
                     .vocabulary = model.vocabulary,
                     .layers = model.layers(),
                     .sequence = sequence,
-                    .tied_embeddings = model.tied_embeddings};
+                    .tied_embeddings = model.tied_embeddings,
+                    .adapter_rank = adapter_rank};
   for (const model::LayerGroup& group : model.groups) {
     LayerWork layer{
         .layers = group.layers,
@@ -74,15 +88,17 @@ TrainingWork training_work(const model::ModelArchitecture& model, int sequence) 
         .score_flops = model::attention_flops_of_chunk(group.attention, 0.0, sequence) / sequence};
     std::visit([&](const auto& attention) { add_attention(attention, layer); }, group.attention);
     std::visit([&](const auto& mlp) { add_feed_forward(mlp, layer); }, group.feed_forward);
+    layer.adapter_inputs_and_outputs = adapted(layer, model.hidden);
     work.groups.push_back(layer);
   }
   return work;
 }
 
 double model_flops_per_token(const TrainingWork& work) {
-  double flops = 6.0 * work.hidden * work.vocabulary;
+  const double per_weight = work.adapter_rank > 0 ? 4.0 : 6.0;
+  double flops = per_weight * work.hidden * work.vocabulary;
   for (const LayerWork& group : work.groups) {
-    flops += group.layers * (6.0 * group.parameters.active() + 3.0 * group.score_flops);
+    flops += group.layers * (per_weight * group.parameters.active() + 3.0 * group.score_flops);
   }
   return flops;
 }

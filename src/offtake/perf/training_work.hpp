@@ -18,10 +18,13 @@ struct LayerWork {
   double score_flops = 0;      ///< Scores and weighted values, forward, the causal mean.
   double projected_width = 0;  ///< Queries, keys, values, latents.
   double kv_width = 0;         ///< What ranks of a context exchange.
+  double scan_width = 0;       ///< Inner width of a linear attention, which keeps a state.
   double attended_width = 0;   ///< Input of the output projection.
   double dense_width = 0;      ///< Of the dense feed-forward or the shared experts.
   double expert_width = 0;     ///< Of one routed expert.
-  int matrices_in = 1;         ///< Of a feed-forward: two when gated.
+  double adapter_inputs_and_outputs =
+      0;                ///< Of all matrices: their adapters' weights, over the rank.
+  int matrices_in = 1;  ///< Of a feed-forward: two when gated.
 };
 
 /// A model's training, layer by layer, for sequences of one length.
@@ -31,14 +34,18 @@ struct TrainingWork {
   int layers = 0;
   int sequence = 0;
   bool tied_embeddings = false;
+  int adapter_rank = 0;  ///< As TrainingJob's.
   std::vector<LayerWork> groups;
 };
 
-TrainingWork training_work(const model::ModelArchitecture& model, int sequence);
+/// `adapter_rank` as TrainingJob's.
+TrainingWork training_work(const model::ModelArchitecture& model, int sequence,
+                           int adapter_rank = 0);
 
 /// FLOP per token that the model itself needs, forward and backward, whatever is recomputed:
 /// 6 for each weight that a token passes in a product, and 3 times the forward scores, causal
-/// (a token attends to half the sequence on average). The usual numerator of MFU.
+/// (a token attends to half the sequence on average). The usual numerator of MFU. A frozen weight
+/// needs 4: no gradient of its own.
 /// Source: Chowdhery et al., "PaLM", appendix B, 2022, with the causal half.
 double model_flops_per_token(const TrainingWork& work);
 
