@@ -103,7 +103,8 @@ model::FeedForward read_feed_forward(const yaml::ObjectReader& file) {
                                             .active = file.count("/active", 1),
                                             .width = file.count("/width", 1),
                                             .shared_width = file.count_or("/shared_width", 0),
-                                            .gated = file.flag_or("/gated", true)};
+                                            .gated = file.flag_or("/gated", true),
+                                            .latent_width = file.count_or("/latent_width", 0)};
       if (mixture.active > mixture.experts) {
         file.at("/active").reject("at most the number of experts");
       }

@@ -29,11 +29,12 @@ std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>
 using LogMultiples = std::vector<double>;
 
 /// Multiples by which a system's files' figures are moved: one set for all stacks together, and of
-/// each stack, version and chip.
+/// each stack, version, design of chip and chip.
 struct TrainingFit {
   LogMultiples shared;
   std::map<std::string, LogMultiples> stacks;
   std::map<std::pair<std::string, std::string>, LogMultiples> versions;  ///< By stack and version.
+  std::map<std::string, LogMultiples> designs;  ///< By the chip's architecture.
   std::map<std::string, LogMultiples> chips;
   int runs = 0;
   int figures = 0;  ///< Multiples that could move.

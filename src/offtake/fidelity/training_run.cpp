@@ -304,6 +304,7 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (!system) return refuse(describe(system.error()));
   run.system = (*system)->id;
   run.chip = (*system)->chip.id;
+  run.design = (*system)->chip.architecture;
   run.vendor = (*system)->chip.vendor;
   if (const auto date = parse_date(c.date)) run.date = *date;
   const catalog::TrainingStack* stack = stack_of(catalog, c, run.vendor, run.date);
