@@ -160,6 +160,7 @@ model::ModelArchitecture read_model(const yaml::ObjectReader& file, std::string 
   if (file.find("/groups") && architecture.groups.empty()) {
     file.at("/groups").reject("at least one group of layers");
   }
+  architecture.prediction_modules = file.count_or("/prediction_modules", 0);
   architecture.expert_bytes_per_parameter =
       file.optional<double>("/expert_bytes_per_parameter", "0.53");
   architecture.parameters_published = published_count(file, "/parameters_published", evidence);

@@ -24,7 +24,7 @@ using hardware::TrainingFigure;
 constexpr double kStep = 1e-3;       ///< Of a derivative.
 constexpr double kHeld = 1e-4;       ///< Spread of a multiple that may not move.
 constexpr double kRunSpread = 0.04;  ///< Expected of a good model's logarithm.
-constexpr double kSourcePower = -0.35;
+constexpr double kSourcePower = -0.2;
 constexpr int kBlocks = 5;  ///< Shared, stack, version, design, chip.
 
 /// The loss of Charbonnier, as a residual: its square is 2 (sqrt(1 + r^2) - 1).

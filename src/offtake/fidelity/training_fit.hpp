@@ -45,7 +45,7 @@ struct TrainingFit {
 /// Fits the multiples to the logarithms of the steps' times: least squares under a loss that is
 /// linear for large errors (Charbonnier et al., IEEE TIP 6(2), 1997), each multiple drawn to one
 /// with the spreads of hardware::training_figures(), each run weighted by the number of its
-/// source's to the power -0.35.
+/// source's to the power -0.2.
 TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog);
 
 /// Moves the figures of `system` by the multiples that the fit has for the run; what it has not

@@ -52,6 +52,7 @@ TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const 
   HeldParameters held = stage.layers * layer;
   if (first) held += table;
   if (last && !(first && work.tied_embeddings)) held += table;
+  if (last) held += static_cast<double>(job.prediction_modules) * layer;
 
   const auto kept = [&](const HeldParameters& parameters, Bytes each, Sharding from) {
     const bool split = layout.sharding >= from;
@@ -91,7 +92,7 @@ TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const 
     memory.activations +=
         (activations(Recompute::kSelective) - activations(Recompute::kFull)) / work.layers;
   }
-  if (last) memory.logits = tokens * work.vocabulary / parallel.tensor * assumptions.logit;
+  if (last) memory.logits = (1.0 + job.prediction_modules) * tokens * work.vocabulary / parallel.tensor * assumptions.logit;
   return memory;
 }
 
