@@ -168,8 +168,12 @@ BlockCost block_cost(const Transformer& model, std::span<const Operation> operat
     OperationTime time{forward.total(), input.total(), weights.total()};
     if (operation.kind == OperationKind::kExchange) {
       time = {};
-      add_exchange(block.inner, exchange_cost(operation, options, BlockPlace::kInner, machine));
-      add_exchange(block.last, exchange_cost(operation, options, BlockPlace::kLast, machine));
+      const OperationExchange inner =
+          exchange_cost(operation, options, BlockPlace::kInner, machine);
+      add_exchange(block.inner, inner);
+      add_exchange(block.last, options.exchange == TensorExchange::kScatteredStages
+                                   ? exchange_cost(operation, options, BlockPlace::kLast, machine)
+                                   : inner);
     } else if (operation.kind == OperationKind::kTiledProduct) {
       const TiledProductCost tiled = tiled_product_cost(operation, options, machine);
       time = {tiled.forward, tiled.input_gradient, tiled.weight_gradient};

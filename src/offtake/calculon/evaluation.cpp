@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "offtake/base/expects.hpp"
@@ -45,33 +46,32 @@ std::string describe(const Refusal& refusal) { return std::visit(Describe{}, ref
 
 std::vector<std::string> execution_problems(const Execution& execution, const Transformer& model) {
   std::vector<std::string> problems;
-  const auto expect = [&](bool holds, std::string problem) {
-    if (!holds) problems.push_back(std::move(problem));
+  const auto refuse = [&](bool broken, std::string_view text, const auto&... figures) {
+    if (broken) problems.push_back(fmt::vformat(text, fmt::make_format_args(figures...)));
   };
   const BlockOptions& block = execution.block;
-  expect(
-      model.splits_over(block.tensor),
-      fmt::format("heads, hidden size and feed-forward do not all divide by tp={}", block.tensor));
-  expect(execution.pipeline <= model.blocks,
-         fmt::format("pp={} stages for {} blocks", execution.pipeline, model.blocks));
-  expect(execution.batch % execution.data == 0 &&
-             execution.batch / execution.data % block.micro_batch == 0,
-         fmt::format("a batch of {} does not divide by dp={} and micro={}", execution.batch,
-                     execution.data, block.micro_batch));
-  expect(static_cast<long>(block.micro_batch) * model.sequence % block.tensor == 0,
-         fmt::format("the tokens of a micro-batch do not divide by tp={}", block.tensor));
   const int blocks = stage_shape(model.blocks, execution).blocks;
-  expect(blocks % execution.interleaving == 0,
-         fmt::format("the {} blocks of a stage do not divide by vpp={}", blocks,
-                     execution.interleaving));
-  expect(execution.pipeline > 1 || execution.interleaving == 1, "vpp is above 1 with one stage");
-  expect(execution.data > 1 || !execution.sharded_optimizer, "one replica shares no optimizer");
-  expect(execution.data > 1 || !execution.data_overlap, "one replica exchanges no gradients");
-  expect(block.tensor > 1 || block.overlap == TensorOverlap::kNone,
+  refuse(!model.splits_over(block.tensor),
+         "heads, hidden size and feed-forward do not all divide by tp={}", block.tensor);
+  refuse(execution.pipeline > model.blocks, "pp={} is more than the {} blocks", execution.pipeline,
+         model.blocks);
+  refuse(execution.batch % execution.data != 0 ||
+             execution.batch / execution.data % block.micro_batch != 0,
+         "a batch of {} does not divide by dp={} and micro={}", execution.batch, execution.data,
+         block.micro_batch);
+  refuse(static_cast<long>(block.micro_batch) * model.sequence % block.tensor != 0,
+         "the tokens of a micro-batch do not divide by tp={}", block.tensor);
+  refuse(blocks % execution.interleaving != 0, "the {} blocks of a stage do not divide by vpp={}",
+         blocks, execution.interleaving);
+  refuse(execution.pipeline == 1 && execution.interleaving > 1, "vpp={} with one stage",
+         execution.interleaving);
+  refuse(execution.data == 1 && execution.sharded_optimizer, "one replica shares no optimizer");
+  refuse(execution.data == 1 && execution.data_overlap, "one replica exchanges no gradients");
+  refuse(block.tensor == 1 && block.overlap != TensorOverlap::kNone,
          "one tensor rank has no exchange to overlap");
-  expect(!block.gather_again || block.exchange == TensorExchange::kSequence,
+  refuse(block.gather_again && block.exchange != TensorExchange::kSequence,
          "only slices of the sequence are gathered again");
-  expect(!block.gather_again || block.recompute != Recompute::kFull,
+  refuse(block.gather_again && block.recompute == Recompute::kFull,
          "full recompute gathers again anyway");
   return problems;
 }
