@@ -36,6 +36,31 @@ inline Machine a100() {
                            .traffic = {{{1.0, 0.0}, {1.0, 0.0}, {1.0, 0.0}}}}}};
 }
 
+/// A machine to work by hand: every engine and memory at its peak, one unit a second; network 0 of
+/// 4 chips without latency, network 1 of any number with 1 s.
+inline Machine round_numbers() {
+  const hardware::EfficiencyCurve full({{0.0, 1.0}});
+  const ComputeRate compute = ComputeRate::in_base_units(1.0);
+  const Bandwidth bandwidth = Bandwidth::in_base_units(1.0);
+  const Bytes plenty = Bytes::in_base_units(1e15);
+  return {.matrix = {compute, full},
+          .vector = {compute, full},
+          .memory = {plenty, bandwidth, full},
+          .host_memory = {plenty, bandwidth, full},
+          .networks = {Network{.chips = 4,
+                               .sustained = bandwidth,
+                               .latency = Seconds{},
+                               .compute_share = 0.5,
+                               .must_be_filled = true,
+                               .traffic = {{{1.0, 1.0}, {1.0, 1.0}, {2.0, 1.0}}}},
+                       Network{.chips = 1 << 20,
+                               .sustained = bandwidth,
+                               .latency = Seconds::in_base_units(1.0),
+                               .compute_share = 0.25,
+                               .must_be_filled = false,
+                               .traffic = {{{1.0, 0.0}, {1.0, 0.0}, {1.0, 0.0}}}}}};
+}
+
 // Shapes of Korthikanti et al., "Reducing activation recomputation in large transformer models",
 // 2022, table 3.
 inline Transformer megatron_22b() { return {6144, 24576, 64, 96, 48, 2048}; }
