@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace offtake::calculon {
 
 /// Which activations the backward pass computes again. The order is that of the search.
@@ -62,7 +64,7 @@ struct Execution {
   bool data_overlap = false;  ///< Gradients are exchanged beside the backward pass.
   Offload offload;
 
-  int chips() const { return block.tensor * pipeline * data; }
+  std::int64_t chips() const { return std::int64_t{block.tensor} * pipeline * data; }
   /// Of one replica.
   int micro_batches() const { return batch / data / block.micro_batch; }
   int optimizer_ranks() const { return sharded_optimizer ? data : 1; }

@@ -9,9 +9,13 @@ namespace {
 /// The divisors of `number`, ascending.
 std::vector<int> divisors(int number) {
   std::vector<int> found;
-  for (int divisor = 1; divisor <= number; ++divisor) {
-    if (number % divisor == 0) found.push_back(divisor);
+  std::vector<int> above_root;
+  for (int divisor = 1; divisor <= number / divisor; ++divisor) {
+    if (number % divisor != 0) continue;
+    found.push_back(divisor);
+    if (divisor != number / divisor) above_root.push_back(number / divisor);
   }
+  found.insert(found.end(), above_root.rbegin(), above_root.rend());
   return found;
 }
 
