@@ -59,8 +59,9 @@ std::vector<std::string> execution_problems(const Execution& execution, const Tr
              execution.batch / execution.data % block.micro_batch != 0,
          "a batch of {} does not divide by dp={} and micro={}", execution.batch, execution.data,
          block.micro_batch);
-  refuse(static_cast<long>(block.micro_batch) * model.sequence % block.tensor != 0,
-         "the tokens of a micro-batch do not divide by tp={}", block.tensor);
+  refuse(block.exchange != TensorExchange::kAllReduce &&
+             static_cast<long>(block.micro_batch) * model.sequence % block.tensor != 0,
+         "the tokens of a micro-batch are not sliced evenly by tp={}", block.tensor);
   refuse(blocks % execution.interleaving != 0, "the {} blocks of a stage do not divide by vpp={}",
          blocks, execution.interleaving);
   refuse(execution.pipeline == 1 && execution.interleaving > 1, "vpp={} with one stage",
