@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <expected>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "offtake/api/calculon_job.hpp"
 #include "offtake/api/calculon_layout.hpp"
-#include "offtake/api/choices.hpp"
 #include "offtake/api/perf_answer.hpp"
 #include "offtake/api/text_table.hpp"
 #include "offtake/base/expects.hpp"
@@ -30,92 +30,6 @@ using Json = nlohmann::ordered_json;
 /// Executions that an answer lists.
 constexpr std::size_t kBestCount = 10;
 constexpr int kTextWidth = 100;
-constexpr Tokens kSequenceMax = 1e9_tok;
-
-/// What is asked, once its words are read.
-struct Job {
-  model::ModelArchitecture model;
-  hardware::System system;
-  calculon::Transformer transformer;
-  calculon::Machine machine;
-  calculon::ExecutionSpace space;
-  std::optional<CalculonLayout> layout;
-};
-
-calculon::ExecutionSpace read_space(const TrainRequest& request, std::vector<Problem>& problems) {
-  const std::string name = request.space.value_or("reduced");
-  if (name == "whole") return calculon::whole_space(request.chips, request.global_batch);
-  if (name != "reduced") problems.push_back({{}, "--space", "reduced or whole", name});
-  return calculon::reduced_space(request.chips, request.global_batch);
-}
-
-CalculonLayout read_layout(const TrainRequest& request, std::vector<Problem>& problems) {
-  CalculonLayout layout = read_calculon_layout(*request.layout, problems);
-  layout.execution.batch = request.global_batch;
-  if (layout.execution.chips() != request.chips) {
-    problems.push_back({{},
-                        "--layout",
-                        fmt::format("tp x pp x dp = {} chips", request.chips),
-                        fmt::format("{}", layout.execution.chips())});
-  }
-  return layout;
-}
-
-void refuse_options(const TrainRequest& request, std::vector<Problem>& problems) {
-  const auto refuse = [&](bool given, const std::string& option) {
-    if (given) problems.push_back({{}, option, "nothing, with --profile calculon", "a value"});
-  };
-  refuse(request.format.has_value(), "--format");
-  refuse(request.tokens.has_value(), "--tokens");
-  refuse(request.flops.has_value(), "--flops");
-  refuse(request.price.has_value(), "--price");
-  refuse(request.layout && request.space, "--space beside --layout");
-  if (request.sequence < 1.0_tok || request.sequence > kSequenceMax) {
-    problems.push_back({{}, "--seq", "from one to a billion tokens", "another number"});
-  }
-}
-
-/// Throws an InputError with all that is wrong.
-Job read_job(const TrainRequest& request, const catalog::Catalog& catalog) {
-  std::vector<Problem> problems;
-  if (*request.profile != "calculon") {
-    problems.push_back({{}, "--profile", "calculon", *request.profile});
-  }
-  refuse_options(request, problems);
-  auto model = chosen_model(request.model, catalog, problems);
-  auto system = chosen_system(request.system, catalog, problems);
-  const calculon::ExecutionSpace space = read_space(request, problems);
-  std::optional<CalculonLayout> layout;
-  if (request.layout) layout = read_layout(request, problems);
-  std::expected<calculon::Transformer, std::string> transformer = std::unexpected("");
-  if (model) {
-    transformer = calculon::transformer_of(*model, static_cast<int>(request.sequence.base_units()));
-    if (!transformer) {
-      problems.push_back({{},
-                          "--model",
-                          "a decoder of like blocks, such as gpt3-175b",
-                          fmt::format("{} {}", model->name, transformer.error())});
-    }
-  }
-  std::expected<calculon::Machine, std::string> machine = std::unexpected("");
-  if (system) {
-    machine = calculon::machine_of(*system);
-    if (!machine) {
-      problems.push_back({{},
-                          "--system",
-                          "a system with Calculon's figures, such as calculon-a100-80g",
-                          fmt::format("{} {}", system->name, machine.error())});
-    }
-  }
-  if (problems.empty() && layout) {
-    for (const std::string& broken :
-         calculon::execution_problems(layout->execution, *transformer)) {
-      problems.push_back({{}, "--layout", "a layout that divides the job", broken});
-    }
-  }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  return {*std::move(model), *std::move(system), *transformer, *std::move(machine), space, layout};
-}
 
 struct NoExecution {
   std::string reason;
@@ -123,16 +37,17 @@ struct NoExecution {
 };
 
 /// The layout that is asked for, on the networks that are asked for or else on the best ones.
-std::expected<calculon::ExecutionSearch, NoExecution> cost_layout(const Job& job) {
-  calculon::Execution execution = job.layout->execution;
+std::expected<calculon::ExecutionSearch, NoExecution> cost_layout(const CalculonJob& job,
+                                                                  const CalculonLayout& layout) {
+  calculon::Execution execution = layout.execution;
   std::vector<calculon::Placement> placements{
       {execution.block.tensor_network, execution.pipeline_network, execution.data_network}};
-  if (!job.layout->networks_given) {
+  if (!layout.networks_given) {
     placements = calculon::placements(
         {execution.block.tensor, execution.pipeline, execution.data, execution.batch});
   }
   calculon::ExecutionSearch found;
-  std::optional<calculon::Refusal> refusal;
+  calculon::Refusal refusal = calculon::OffNetwork{};
   for (const calculon::Placement& placement : placements) {
     ++found.evaluated;
     execution.block.tensor_network = placement.tensor_network;
@@ -141,8 +56,7 @@ std::expected<calculon::ExecutionSearch, NoExecution> cost_layout(const Job& job
     const auto result = calculon::evaluate(execution, job.transformer, job.machine);
     if (!result) {
       // Lying off a network says less than that memory is short wherever the ranks lie.
-      const bool says_more = !std::holds_alternative<calculon::OffNetwork>(result.error());
-      if (!refusal || says_more) refusal = result.error();
+      if (std::holds_alternative<calculon::OffNetwork>(refusal)) refusal = result.error();
       continue;
     }
     ++found.feasible;
@@ -151,11 +65,11 @@ std::expected<calculon::ExecutionSearch, NoExecution> cost_layout(const Job& job
       found.best = {{execution, result->time, result->memory, result->sample_rate}};
     }
   }
-  if (found.best.empty()) return std::unexpected(NoExecution{describe(*refusal), found.evaluated});
+  if (found.best.empty()) return std::unexpected(NoExecution{describe(refusal), found.evaluated});
   return found;
 }
 
-std::expected<calculon::ExecutionSearch, NoExecution> search(const Job& job,
+std::expected<calculon::ExecutionSearch, NoExecution> search(const CalculonJob& job,
                                                              Parallelism parallelism) {
   calculon::ExecutionSearch found =
       calculon::search_executions(job.transformer, job.machine, job.space, kBestCount, parallelism);
@@ -234,14 +148,14 @@ std::vector<std::vector<std::string>> breakdown_rows(const calculon::BatchTime& 
 
 /// What is answered when something fits.
 struct Answer {
-  const Job& job;
+  const CalculonJob& job;
   const calculon::ExecutionSearch& found;
   calculon::Evaluation best;
   perf::Yield<Seconds> step;
   TokenRate tokens_per_chip;
 };
 
-Answer answer_of(const Job& job, const calculon::ExecutionSearch& found) {
+Answer answer_of(const CalculonJob& job, const calculon::ExecutionSearch& found) {
   const calculon::Execution& execution = found.best.front().execution;
   const auto best = calculon::evaluate(execution, job.transformer, job.machine);
   expects(best.has_value(), "what a search finds can be evaluated");
@@ -308,15 +222,15 @@ std::string text_of(const Answer& answer) {
 
 Response answer_train_by_profile(const TrainRequest& request, const catalog::Catalog& catalog,
                                  Parallelism parallelism) {
-  const Job job = read_job(request, catalog);
+  const CalculonJob job = read_calculon_job(request, catalog);
   const auto begin = std::chrono::steady_clock::now();
-  const auto found = job.layout ? cost_layout(job) : search(job, parallelism);
+  const auto found = job.layout ? cost_layout(job, *job.layout) : search(job, parallelism);
   const double elapsed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const std::string heading =
       fmt::format("{} on {} x {}, {} sequences of {} tokens, as Calculon predicts", job.model.name,
                   request.chips, job.system.name, request.global_batch, job.transformer.sequence);
-  Json json{{"model", job.model.id}, {"system", job.system.id}, {"profile", *request.profile}};
+  Json json{{"model", job.model.id}, {"system", job.system.id}, {"profile", "calculon"}};
   if (!found) {
     json["feasible"] = false;
     json["reason"] = found.error().reason;

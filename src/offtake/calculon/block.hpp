@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "offtake/calculon/execution.hpp"
 #include "offtake/calculon/machine.hpp"
@@ -11,10 +10,6 @@
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::calculon {
-
-/// The operations of one block on one tensor rank for one micro-batch, in the order of the forward
-/// pass. The transformer splits over the ranks.
-std::vector<Operation> block_operations(const Transformer& model, const BlockOptions& options);
 
 /// A pass through one block. `time` leaves out what counts as exchange.
 struct PassCost {

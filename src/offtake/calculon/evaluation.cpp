@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "offtake/base/expects.hpp"
+#include "offtake/calculon/block_operations.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::calculon {

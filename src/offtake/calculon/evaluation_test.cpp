@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "offtake/calculon/block_operations.hpp"
 #include "offtake/calculon/calculon_example.hpp"
 #include "offtake/calculon/random_execution.hpp"
 #include "offtake/units/literals.hpp"

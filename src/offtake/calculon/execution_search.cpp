@@ -6,6 +6,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/calculon/block.hpp"
+#include "offtake/calculon/block_operations.hpp"
 #include "offtake/calculon/evaluation.hpp"
 
 namespace offtake::calculon {
@@ -28,12 +29,12 @@ class Best {
   bool admits(double rate, const Execution& execution) const {
     return found_.size() < count_ || is_better(rate, execution, found_.back());
   }
-  void add(FoundExecution found) {
+  void add(const FoundExecution& found) {
     if (found_.size() == count_) found_.pop_back();
     const auto after = std::ranges::find_if(found_, [&](const FoundExecution& other) {
       return is_better(found.sample_rate, found.execution, other);
     });
-    found_.insert(after, std::move(found));
+    found_.insert(after, found);
   }
   std::vector<FoundExecution> take() && { return std::move(found_); }
 
@@ -233,12 +234,12 @@ ExecutionSearch search_executions(const Transformer& model, const Machine& machi
   });
   ExecutionSearch whole;
   Best best(best_count);
-  for (ExecutionSearch& part : searches) {
+  for (const ExecutionSearch& part : searches) {
     whole.evaluated += part.evaluated;
     whole.feasible += part.feasible;
     whole.timed += part.timed;
-    for (FoundExecution& found : part.best) {
-      if (best.admits(found.sample_rate, found.execution)) best.add(std::move(found));
+    for (const FoundExecution& found : part.best) {
+      if (best.admits(found.sample_rate, found.execution)) best.add(found);
     }
   }
   whole.best = std::move(best).take();
