@@ -3,11 +3,54 @@
 namespace offtake::calculon {
 namespace {
 
+/// Compute and memory of an operation's passes.
+struct PassWork {
+  WorkTime forward;
+  WorkTime input_gradient;
+  WorkTime weight_gradient;
+};
+
+/// What the passes take, the exchange of tensor ranks apart.
+struct PassTime {
+  Seconds forward;
+  Seconds input_gradient;
+  Seconds weight_gradient;
+};
+
+PassWork pass_work(const Operation& operation, const Machine& machine) {
+  const WorkTime forward = work_time(machine, operation.kind, operation.forward);
+  // A product by weights does the same in all passes.
+  const auto time = [&](const Work& work) {
+    return work == operation.forward ? forward : work_time(machine, operation.kind, work);
+  };
+  return {forward, time(operation.input_gradient), time(operation.weight_gradient)};
+}
+
 void add_work(PassCost& pass, const Work& work, const WorkTime& time) {
   pass.compute += work.compute;
   pass.compute_time += time.compute;
   pass.memory += work.memory;
   pass.memory_time += time.memory;
+}
+
+void add_work(BlockCost& block, const Operation& operation, const PassWork& work) {
+  add_work(block.forward, operation.forward, work.forward);
+  add_work(block.input_gradient, operation.input_gradient, work.input_gradient);
+  add_work(block.weight_gradient, operation.weight_gradient, work.weight_gradient);
+}
+
+/// After the operation's work. Calculon adds the block's forward work so far to what is recomputed,
+/// not the operation's; only the time is right.
+void add_time(BlockCost& block, const Operation& operation, const PassTime& time) {
+  block.forward.time += time.forward;
+  block.input_gradient.time += time.input_gradient;
+  block.weight_gradient.time += time.weight_gradient;
+  if (!operation.recomputed) return;
+  block.recompute.compute += block.forward.compute;
+  block.recompute.compute_time += block.forward.compute_time;
+  block.recompute.memory += block.forward.memory;
+  block.recompute.memory_time += block.forward.memory_time;
+  block.recompute.time += time.forward;
 }
 
 void add_exchange(BlockExchange& block, const OperationExchange& operation) {
@@ -16,12 +59,36 @@ void add_exchange(BlockExchange& block, const OperationExchange& operation) {
   block.again += operation.again;
 }
 
-/// What the passes of an operation take, its exchange apart.
-struct OperationTime {
-  Seconds forward;
-  Seconds input_gradient;
-  Seconds weight_gradient;
-};
+void add_exchange(BlockCost& block, const Operation& operation, const BlockOptions& options,
+                  const Machine& machine) {
+  const OperationExchange inner = exchange_cost(operation, options, BlockPlace::kInner, machine);
+  add_exchange(block.inner, inner);
+  add_exchange(block.last, options.exchange == TensorExchange::kScatteredStages
+                               ? exchange_cost(operation, options, BlockPlace::kLast, machine)
+                               : inner);
+}
+
+void add_tiled_product(BlockCost& block, const Operation& operation, const BlockOptions& options,
+                       const Machine& machine) {
+  const TiledProductCost cost = tiled_product_cost(operation, options, machine);
+  add_time(block, operation, {cost.forward, cost.input_gradient, cost.weight_gradient});
+  add_exchange(block.inner, cost.inner);
+  add_exchange(block.last, cost.last);
+}
+
+void add_operation(BlockCost& block, const Operation& operation, const BlockOptions& options,
+                   const Machine& machine) {
+  const PassWork work = pass_work(operation, machine);
+  add_work(block, operation, work);
+  if (operation.kind == OperationKind::kExchange) {
+    add_exchange(block, operation, options, machine);
+  } else if (operation.kind == OperationKind::kTiledProduct) {
+    add_tiled_product(block, operation, options, machine);
+  } else {
+    add_time(block, operation,
+             {work.forward.total(), work.input_gradient.total(), work.weight_gradient.total()});
+  }
+}
 
 void add_memory(BlockMemory& block, const Operation& operation) {
   block.weights += operation.parameters * kElement;
@@ -38,38 +105,7 @@ BlockCost block_cost(const Transformer& model, std::span<const Operation> operat
                      const BlockOptions& options, const Machine& machine) {
   BlockCost block;
   for (const Operation& operation : operations) {
-    const WorkTime forward = work_time(machine, operation.kind, operation.forward);
-    const WorkTime input = work_time(machine, operation.kind, operation.input_gradient);
-    const WorkTime weights = work_time(machine, operation.kind, operation.weight_gradient);
-    OperationTime time{forward.total(), input.total(), weights.total()};
-    if (operation.kind == OperationKind::kExchange) {
-      time = {};
-      const OperationExchange inner =
-          exchange_cost(operation, options, BlockPlace::kInner, machine);
-      add_exchange(block.inner, inner);
-      add_exchange(block.last, options.exchange == TensorExchange::kScatteredStages
-                                   ? exchange_cost(operation, options, BlockPlace::kLast, machine)
-                                   : inner);
-    } else if (operation.kind == OperationKind::kTiledProduct) {
-      const TiledProductCost tiled = tiled_product_cost(operation, options, machine);
-      time = {tiled.forward, tiled.input_gradient, tiled.weight_gradient};
-      add_exchange(block.inner, tiled.inner);
-      add_exchange(block.last, tiled.last);
-    }
-    add_work(block.forward, operation.forward, forward);
-    add_work(block.input_gradient, operation.input_gradient, input);
-    add_work(block.weight_gradient, operation.weight_gradient, weights);
-    block.forward.time += time.forward;
-    block.input_gradient.time += time.input_gradient;
-    block.weight_gradient.time += time.weight_gradient;
-    if (operation.recomputed) {
-      // Calculon adds the block's forward work so far, not the operation's; only the time is right.
-      block.recompute.compute += block.forward.compute;
-      block.recompute.compute_time += block.forward.compute_time;
-      block.recompute.memory += block.forward.memory;
-      block.recompute.memory_time += block.forward.memory_time;
-      block.recompute.time += time.forward;
-    }
+    add_operation(block, operation, options, machine);
     add_memory(block.memory, operation);
   }
   const Bytes activation =

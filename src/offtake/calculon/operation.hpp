@@ -16,6 +16,8 @@ inline constexpr Bytes kWholeGradient = Bytes::in_base_units(4.0);
 struct Work {
   Flops compute;
   Bytes memory;
+
+  bool operator==(const Work&) const = default;
 };
 
 /// Compute and memory traffic of an operation follow one another ("no overlap").
@@ -45,7 +47,7 @@ struct Operation {
 
   bool recomputed = false;         ///< Forward runs again in the backward pass.
   bool activation_kept = true;     ///< From the forward to the backward pass.
-  bool output_kept = true;         ///< What is not kept need not be by the reader of the output.
+  bool output_kept = true;         ///< For the next operation, whose input it is.
   bool activation_shared = false;  ///< Another operation holds the same input.
 
   // Of kExchange and kTiledProduct:
