@@ -22,8 +22,8 @@ namespace {
 /// The values as the user wrote them, before units are read.
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
-      draft_tokens, acceptance, price, sequence, layout, format, tokens, flops, book, plan,
-      known_on, scenarios, paths, seed, report;
+      draft_tokens, acceptance, price, sequence, layout, format, profile, space, tokens, flops,
+      book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -186,6 +186,8 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
       .global_batch = words.global_batch,
       .layout = unless_empty(words.layout),
       .format = unless_empty(words.format),
+      .profile = unless_empty(words.profile),
+      .space = unless_empty(words.space),
       .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
       .flops = read.optional_quantity<Flops>("--flops", words.flops, "FLOP", "5e26"),
       .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
@@ -281,6 +283,11 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
       ->check(CLI::PositiveNumber);
   train->add_option("--layout", words.layout, "such as tp=8,pp=4,dp=16; else all are searched");
   train->add_option("--format", words.format, "of the matrix products: bf16 or fp8");
+  train->add_option("--profile", words.profile,
+                    "calculon: predict as that program does (system calculon-a100-80g)");
+  train->add_option("--space", words.space,
+                    "of a profile's search: reduced (no overlap, no offload; unless given) or "
+                    "whole");
   train->add_option("--tokens", words.tokens, "of the whole run");
   train->add_option("--flops", words.flops, "of the whole run");
   train->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");

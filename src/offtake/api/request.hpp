@@ -73,9 +73,11 @@ struct TrainRequest {
   SystemChoice system;
   int chips = 0;
   Tokens sequence;
-  int global_batch = 0;               ///< Sequences in one optimizer step.
-  std::optional<std::string> layout;  ///< "tp=8,pp=4,..."; none searches all layouts.
-  std::optional<std::string> format;  ///< Numeric format of the matrix products.
+  int global_batch = 0;                ///< Sequences in one optimizer step.
+  std::optional<std::string> layout;   ///< "tp=8,pp=4,..."; none searches all layouts.
+  std::optional<std::string> format;   ///< Numeric format of the matrix products.
+  std::optional<std::string> profile;  ///< "calculon": predict as that program does.
+  std::optional<std::string> space;    ///< Of a profile's search: "reduced" or "whole".
   std::optional<Tokens> tokens;
   std::optional<Flops> flops;
   std::optional<ChipPrice> price;
