@@ -402,6 +402,21 @@ class Train(Part):
         # 30.84 million GPU hours.
         self.assertAlmostEqual(run_["days"] * 24 * 16384 / 30.84e6, 1.0, delta=0.15)
 
+    def test_the_page_of_a_run_has_the_same_bytes_on_any_number_of_threads(self):
+        job = (*self.JOB, "--chips", "64", "--tokens", "1e12", "--scaling", "32..64", "--report")
+        with tempfile.TemporaryDirectory() as folder:
+            pages = []
+            for threads in ("1", "2"):
+                done = run(*job, "run.html", "--threads", threads, cwd=folder)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                pages.append((pathlib.Path(folder) / "run.html").read_bytes())
+        self.assertEqual(pages[0], pages[1])
+        page = pages[0].decode()
+        for part in ("figure-run", "figure-step", "figure-memory", "figure-scaling", "table-layouts",
+                     "table-assumptions", "The Llama 3 herd of models"):
+            self.assertIn(part, page)
+        self.assertNotRegex(page, r'(src|href)="https?://[^"]*\.(js|css)')
+
     def test_curves_of_chips_are_of_one_batch_or_of_one_batch_a_chip(self):
         scaling = self.answer(*self.JOB, "--chips", "256", "--scaling", "64..512")["scaling"]
         self.assertEqual([point["chips"] for point in scaling["strong"]], [64, 128, 256, 512])

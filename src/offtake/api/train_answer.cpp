@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -15,6 +16,8 @@
 #include "offtake/api/choices.hpp"
 #include "offtake/api/perf_answer.hpp"
 #include "offtake/api/train_text.hpp"
+#include "offtake/findings/training_report.hpp"
+#include "offtake/report/html_report.hpp"
 #include "offtake/study/rental_price.hpp"
 #include "offtake/study/scaling.hpp"
 #include "offtake/study/train_run.hpp"
@@ -201,6 +204,45 @@ Json curve_json(const study::ScalingCurve& curve) {
   return points;
 }
 
+std::vector<report::Fact> page_facts(const study::TrainAnswer& answer,
+                                     const study::TrainRequest& job) {
+  std::vector<report::Fact> facts{
+      {"Format", std::string(hardware::name(job.job.format))},
+      {"Layouts", fmt::format("{} tried, {} fit", answer.evaluated, answer.fitting)}};
+  if (answer.run) {
+    facts.insert(facts.begin(), {"Tokens", fmt::format("{:.3g}", answer.run->tokens.base_units())});
+  }
+  if (job.price) {
+    constexpr double kHour = 3600.0;
+    facts.push_back({"Price", fmt::format("${:.2f}/chip/h", kHour * job.price->base_units())});
+  }
+  return facts;
+}
+
+report::RunSection page_run(const TrainRequest& request, const catalog::Catalog& catalog) {
+  std::string command =
+      fmt::format("offtake train --model {} --system {} --chips {} --seq {:.0f} --global-batch {}",
+                  request.model.id, request.system.id, request.chips, request.sequence.base_units(),
+                  request.global_batch);
+  const auto add = [&](std::string_view option, const auto& value, std::string_view unit) {
+    if (value) command += fmt::format(" {} '{:g}{}'", option, value->base_units(), unit);
+  };
+  if (request.layout) command += " --layout " + *request.layout;
+  if (request.format) command += " --format " + *request.format;
+  add("--tokens", request.tokens, " tok");
+  add("--flops", request.flops, " FLOP");
+  add("--price", request.price, " USD/chip/s");
+  add("--failure-rate", request.failure_rate, " failures/chip/s");
+  add("--checkpoint-interval", request.checkpoint_interval, " s");
+  add("--restart-time", request.restart_time, " s");
+  if (request.scaling) {
+    command += fmt::format(" --scaling {}..{}", request.scaling->from, request.scaling->to);
+  }
+  return {.facts = {{"offtake", OFFTAKE_VERSION}, {"Catalog", "hash " + catalog.content_hash()}},
+          .commands = {command + " --report " + *request.report},
+          .note = "The same input and build give the same bytes on any number of threads."};
+}
+
 /// The counts of chips that are asked for: those of --scaling, or of a page the ones around the
 /// job's own.
 std::vector<int> scaling_chips(const TrainRequest& request) {
@@ -298,7 +340,20 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
                              .price = job.price.value_or(ChipPrice{}),
                              .price_source = price_source,
                              .scaling = scaling ? &*scaling : nullptr};
-  return {.text = train_text(results), .json = json.dump(2)};
+  Response response{.text = train_text(results), .json = json.dump(2)};
+  if (request.report) {
+    const std::filesystem::path page(*request.report);
+    response.files = {{page.filename().string(), report::html_report(findings::training_report(
+                                                     {.catalog = catalog,
+                                                      .system = *system,
+                                                      .answer = *answer,
+                                                      .scaling = scaling ? &*scaling : nullptr,
+                                                      .title = heading,
+                                                      .facts = page_facts(*answer, job),
+                                                      .run = page_run(request, catalog)}))}};
+    response.folder = page.has_parent_path() ? page.parent_path().string() : ".";
+  }
+  return response;
 }
 
 }  // namespace offtake::api

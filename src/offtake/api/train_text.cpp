@@ -214,18 +214,14 @@ std::string breakdown_table(const perf::TrainingTime& time) {
 std::string next_best_table(const study::TrainAnswer& answer) {
   constexpr std::size_t kShown = 4;
   std::vector<std::vector<std::string>> rows;
-  const perf::FoundLayout* last = &answer.best.front();
-  for (const perf::FoundLayout& found : answer.best) {
-    // Such as recompute of scores that a fused kernel never keeps.
-    const bool same = found.step.time.total() == last->step.time.total() &&
-                      found.step.memory.total() == last->step.memory.total();
-    if (same || rows.size() == kShown) continue;
-    last = &found;
+  for (const perf::FoundLayout& found : study::without_twins(answer.best)) {
+    if (rows.size() > kShown) break;
     rows.push_back({study::describe(found.layout),
                     fmt::format("{:.4g} s", found.step.time.total().in(1.0_s)),
                     fmt::format("{:.1f} GB", found.step.memory.total().in(1.0_GB))});
   }
-  if (rows.empty()) return "";
+  if (rows.size() < 2) return "";
+  rows.erase(rows.begin());  // The answer itself.
   return fmt::format("\n{}", text_table({{fmt::format("next best of {} layouts tried, {} fit",
                                                       answer.evaluated, answer.fitting)},
                                          {"step", Align::kRight},

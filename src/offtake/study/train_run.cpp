@@ -186,6 +186,16 @@ TrainingRun whole_run(const perf::TrainingModel& model, const hardware::System& 
 
 }  // namespace
 
+std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> found) {
+  const auto alike = [](const perf::FoundLayout& a, const perf::FoundLayout& b) {
+    return a.step.time.total() == b.step.time.total() &&
+           a.step.memory.total() == b.step.memory.total();
+  };
+  const auto twins = std::ranges::unique(found, alike);
+  found.erase(twins.begin(), twins.end());
+  return found;
+}
+
 std::string describe(const perf::TrainingLayout& layout) {
   const perf::ParallelLayout& parallel = layout.parallel;
   return fmt::format("tp={},pp={},dp={},cp={},ep={},vpp={},micro={},recompute={},sharding={}",

@@ -76,6 +76,10 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
                                                  const TrainRequest& request,
                                                  Parallelism parallelism);
 
+/// Found layouts without those that take the time and memory of the one before: recompute of scores
+/// that a fused kernel never keeps, and the like.
+std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> found);
+
 /// "tp=8,pp=16,dp=128,cp=1,ep=1,vpp=1,micro=1,recompute=none,sharding=zero1".
 std::string describe(const perf::TrainingLayout& layout);
 

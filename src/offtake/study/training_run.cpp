@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kGiven = "given";
 
 std::string minutes(Seconds time) { return fmt::format("{:.3g}", time.in(60.0_s)); }
-std::string percent(double share) { return fmt::format("{:.2g}", 100.0 * share); }
+std::string percent(double share) { return fmt::format("{:.3g}", 100.0 * share); }
 std::string yearly(ChipRate rate) { return fmt::format("{:.2g}", rate.in(1.0_per_chip_year)); }
 std::string storage(Bandwidth bandwidth) {
   return fmt::format("{:.2g}", bandwidth.in(1.0_GB_per_s));
