@@ -161,8 +161,12 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
     } else if (layout.recompute == Recompute::kSelective && !rates.traits.fused_attention) {
       sum.recompute += layers * forward.attention;
     }
-    sum.launches += layers * rates.layer;
-    if (group.parameters.experts > 0) sum.launches += layers * rates.expert_layer;
+    Seconds launches = layers * rates.layer;
+    if (group.parameters.experts > 0) launches += layers * rates.expert_layer;
+    sum.launches += launches;
+    sum.forward += layers * forward.total() + launches / kForwardAndBackward;
+    if (work.adapter_rank == 0)
+      sum.weight_gradients += layers * (forward.products + forward.experts);
   }
   return sum;
 }

@@ -18,6 +18,10 @@ struct ComputeTime {
   Seconds recompute;  ///< All that the backward pass computes a second time.
   Seconds launches;   ///< Gaps between kernels.
 
+  // Of these times together, what a pipeline's schedule tells apart.
+  Seconds forward;
+  Seconds weight_gradients;
+
   constexpr Seconds total() const {
     return products + experts + attention + elementwise + recompute + launches;
   }

@@ -41,9 +41,17 @@ bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work) 
 bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job) {
   const int stages = layout.parallel.pipeline;
   if (layout.virtual_stages == 1) return stages <= work.layers;
-  const int micro_batches = job.global_batch / (layout.parallel.data * layout.micro_batch);
   return stages > 1 && stages * layout.virtual_stages <= work.layers + 2 &&
-         micro_batches % stages == 0;
+         micro_batches(layout, job) % stages == 0;
+}
+
+bool schedule_fits(const TrainingLayout& layout, const TrainingJob& job) {
+  if (layout.schedule == Schedule::k1F1B) return true;
+  const int stages = layout.parallel.pipeline;
+  if (stages == 1 || layout.virtual_stages > 1) return false;
+  if (layout.schedule == Schedule::kZeroBubble) return true;
+  const int passes = micro_batches(layout, job);
+  return stages % 2 == 0 && passes % 2 == 0 && passes >= 2 * stages;
 }
 
 std::vector<std::string> layout_problems(const TrainingLayout& layout, const TrainingWork& work,
@@ -75,6 +83,14 @@ std::vector<std::string> layout_problems(const TrainingLayout& layout, const Tra
     problems.push_back(fmt::format(
         "pp x vpp = {} x {} does not deal out {} layers and whole rounds of micro-batches",
         parallel.pipeline, layout.virtual_stages, work.layers));
+  } else if (!schedule_fits(layout, job)) {
+    problems.push_back(fmt::format(
+        "{} with pp x vpp = {} x {} and {} micro-batches a data rank does not run",
+        layout.schedule == Schedule::kDualPipe
+            ? "dualpipe, which takes an even pp, vpp = 1 and an even number of micro-batches of at "
+              "least 2 pp,"
+            : "zero-bubble, which takes a pipeline and vpp = 1,",
+        parallel.pipeline, layout.virtual_stages, micro_batches(layout, job)));
   }
   if (job.sequence % parallel.context != 0) {
     problems.push_back(

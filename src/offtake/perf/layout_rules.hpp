@@ -30,4 +30,8 @@ bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work);
 /// when the schedule interleaves; then micro-batches run in full rounds. Groups may be uneven.
 bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job);
 
+/// Zero-bubble and DualPipe schedules run a pipeline of whole stages; DualPipe an even number of
+/// them and of micro-batches, at least twice as many as stages (DeepSeek-AI, "DualPipe", 2025).
+bool schedule_fits(const TrainingLayout& layout, const TrainingJob& job);
+
 }  // namespace offtake::perf

@@ -29,6 +29,9 @@ struct TrainingAssumptions {
   double softmax_passes = 2;        ///< Times the logits cross HBM, forward and backward.
   /// Of one micro-batch's pass, behind which reductions over data ranks can hide.
   double data_window = 0.6;
+  /// Of expert and pipeline transfers that DualPipe runs beside a pass of the other direction, what
+  /// is waited for: none. Source: DeepSeek-AI, "DeepSeek-V3 technical report", 2024.
+  double paired_exposed = 0.0;
 };
 
 }  // namespace offtake::perf

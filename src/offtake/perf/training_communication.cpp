@@ -173,11 +173,21 @@ std::optional<ReplicaTransfers> replica_transfers(const StageParameters& paramet
   const Collectives collectives(rates);
   const Group dense{parallel.replicas(), parallel.tensor};
   const Group experts{expert_replicas(parallel), parallel.expert * expert_tensor_ranks(parallel)};
+  // A rank of DualPipe and its mirror hold the same stages; at the ends they are farthest apart.
+  const Group mirrors{stages_held(layout.schedule),
+                      std::max(1, parallel.pipeline - 1) * parallel.chips_per_stage()};
+  const auto among = [&](CollectiveKind kind, Bytes message,
+                         Group group) -> std::optional<Transfer> {
+    if (message == Bytes{}) return Transfer{};
+    const auto inside = collectives.of(kind, message, group);
+    const auto mirrored = collectives.of(kind, message / group.ranks, mirrors);
+    if (!inside || !mirrored) return std::nullopt;
+    return *inside + *mirrored;
+  };
   const auto both = [&](CollectiveKind kind, const HeldParameters& held,
                         Bytes each) -> std::optional<Transfer> {
-    const auto of_dense = collectives.of(kind, held.dense * each, dense);
-    const auto of_experts = held.experts > 0.0 ? collectives.of(kind, held.experts * each, experts)
-                                               : std::optional<Transfer>(Transfer{});
+    const auto of_dense = among(kind, held.dense * each, dense);
+    const auto of_experts = among(kind, held.experts * each, experts);
     if (!of_dense || !of_experts) return std::nullopt;
     return *of_dense + *of_experts;
   };

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "offtake/perf/parallel_layout.hpp"
+#include "offtake/perf/pipeline_schedule.hpp"
+#include "offtake/perf/training_job.hpp"
 
 namespace offtake::perf {
 
@@ -32,8 +34,21 @@ struct TrainingLayout {
   /// Source: Korthikanti et al., "Reducing activation recomputation in large transformer models",
   /// MLSys 2023.
   bool sequence_parallel = true;
+  Schedule schedule = Schedule::k1F1B;
 
   bool operator==(const TrainingLayout&) const = default;
 };
+
+/// Micro-batches that each data rank runs in one step.
+constexpr int micro_batches(const TrainingLayout& layout, const TrainingJob& job) {
+  return job.global_batch / (layout.parallel.data * layout.micro_batch);
+}
+
+constexpr PipelineSchedule pipeline_schedule(const TrainingLayout& layout, const TrainingJob& job) {
+  return {.stages = layout.parallel.pipeline,
+          .virtual_stages = layout.virtual_stages,
+          .micro_batches = micro_batches(layout, job),
+          .kind = layout.schedule};
+}
 
 }  // namespace offtake::perf

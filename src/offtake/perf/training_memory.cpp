@@ -34,53 +34,61 @@ Bytes activations_per_micro_batch(double tokens, const TrainingWork& work,
   return sum;
 }
 
-struct Stage {
-  int index;
-  int layers;
-  bool fused_attention;
+/// What one rank of the pipeline holds of its layers and tables.
+struct RankParameters {
+  HeldParameters held;
+  HeldParameters trained;
 };
 
-TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const TrainingJob& job,
-                            const TrainingLayout& layout, const TrainingAssumptions& assumptions) {
+RankParameters rank_parameters(int rank, double layers, const TrainingWork& work,
+                               const TrainingLayout& layout) {
+  const ParallelLayout& parallel = layout.parallel;
+  const int copies = stages_held(layout.schedule);
+  // Both ranks at the ends of DualPipe hold the first and the last stage.
+  const bool last = rank == parallel.pipeline - 1 || (copies > 1 && rank == 0);
+  const bool first = rank == 0 || (copies > 1 && last);
+  HeldParameters tables;
+  if (first) tables += held_of_table(work, parallel);
+  if (last && !(first && work.tied_embeddings)) tables += held_of_table(work, parallel);
+
+  RankParameters parameters{.held = copies * layers * held_of_layer(work, parallel),
+                            .trained = copies * layers * trained_of_layer(work, parallel)};
+  parameters.held += tables;
+  if (work.adapter_rank == 0) parameters.trained = parameters.held;
+  return parameters;
+}
+
+TrainingMemory rank_memory(int rank, const TrainingWork& work, const TrainingJob& job,
+                           const TrainingLayout& layout, const TrainingAssumptions& assumptions,
+                           const StackMemory& stack) {
   const ParallelLayout& parallel = layout.parallel;
   const ParameterBytes& bytes = assumptions.parameter;
-  const bool first = stage.index == 0;
-  const bool last = stage.index == parallel.pipeline - 1;
-
-  const HeldParameters table = held_of_table(work, parallel);
-  const HeldParameters layer = held_of_layer(work, parallel);
-  HeldParameters held = stage.layers * layer;
-  if (first) held += table;
-  if (last && !(first && work.tied_embeddings)) held += table;
-
-  const auto kept = [&](const HeldParameters& parameters, Bytes each, Sharding from) {
+  const PipelineSchedule schedule = pipeline_schedule(layout, job);
+  const double layers = layers_of_rank(work.layers, schedule, rank);
+  const RankParameters parameters = rank_parameters(rank, layers, work, layout);
+  const int copies = stages_held(layout.schedule);
+  const auto kept = [&](const HeldParameters& held, Bytes each, Sharding from) {
     const bool split = layout.sharding >= from;
-    return each * (parameters.dense / (split ? parallel.replicas() : 1) +
-                   parameters.experts / (split ? expert_replicas(parallel) : 1));
+    return each * (held.dense / (split ? copies * parallel.replicas() : 1) +
+                   held.experts / (split ? copies * expert_replicas(parallel) : 1));
   };
 
-  TrainingMemory memory;
-  memory.weights = kept(held, bytes.weight, Sharding::kZero3);
-  HeldParameters trained = stage.layers * trained_of_layer(work, parallel);
-  if (work.adapter_rank == 0) trained = held;
-  memory.gradients = kept(trained, bytes.gradient, Sharding::kZero2);
-  memory.optimizer = kept(trained, bytes.optimizer, Sharding::kZero1);
+  TrainingMemory memory{.reserved = stack.reserved};
+  memory.weights = kept(parameters.held, bytes.weight, Sharding::kZero3);
+  memory.gradients = kept(parameters.trained, bytes.gradient, Sharding::kZero2);
+  memory.optimizer = kept(parameters.trained, bytes.optimizer, Sharding::kZero1);
   if (layout.sharding == Sharding::kZero3) {
-    const int layers_held = std::min(assumptions.sharded_layers_held, stage.layers);
-    memory.gathered = layer.total() * (layers_held * bytes.weight + bytes.gradient);
+    const double layers_held = std::min<double>(assumptions.sharded_layers_held, layers);
+    memory.gathered =
+        held_of_layer(work, parallel).total() * (layers_held * bytes.weight + bytes.gradient);
   }
 
   const double tokens = static_cast<double>(layout.micro_batch) * job.sequence / parallel.context;
-  const PipelineSchedule schedule{
-      .stages = parallel.pipeline,
-      .virtual_stages = layout.virtual_stages,
-      .micro_batches = job.global_batch / (parallel.data * layout.micro_batch)};
-  const double share = static_cast<double>(stage.layers) / work.layers;
-  const double in_flight = micro_batches_in_flight(schedule, stage.index) * share;
+  const double in_flight = micro_batches_in_flight(schedule, rank) * layers / work.layers;
   const auto activations = [&](Recompute recompute) {
     const ActivationRules rules{.recompute = recompute,
                                 .product_input = std::min(kElement, element_size(job.format)),
-                                .fused_attention = stage.fused_attention,
+                                .fused_attention = stack.fused_attention,
                                 .dropout = assumptions.dropout,
                                 .expert_load = assumptions.expert_load};
     return activations_per_micro_batch(tokens, work, rules, layout);
@@ -91,6 +99,7 @@ TrainingMemory stage_memory(const Stage& stage, const TrainingWork& work, const 
     memory.activations +=
         (activations(Recompute::kSelective) - activations(Recompute::kFull)) / work.layers;
   }
+  const bool last = rank == parallel.pipeline - 1 || (copies > 1 && rank == 0);
   if (last) memory.logits = tokens * work.vocabulary / parallel.tensor * assumptions.logit;
   return memory;
 }
@@ -125,23 +134,31 @@ Bytes activation_per_token(const LayerWork& layer, const TrainingWork& work,
 TrainingMemory training_memory(const TrainingWork& work, const TrainingJob& job,
                                const TrainingLayout& layout, const TrainingAssumptions& assumptions,
                                const StackMemory& stack) {
-  const int stages = layout.parallel.pipeline;
-  const StageLayers layers = stage_layers(work.layers, stages, layout.virtual_stages);
-  TrainingMemory fullest =
-      stage_memory({0, layers.first, stack.fused_attention}, work, job, layout, assumptions);
-  if (stages > 1) {
-    const auto consider = [&](int index, int held) {
-      const TrainingMemory memory =
-          stage_memory({index, held, stack.fused_attention}, work, job, layout, assumptions);
-      if (memory.total() > fullest.total()) fullest = memory;
-    };
-    if (stages > 2 && layers.fullest > layers.first) {
-      consider(1, layers.fullest);
-    }
-    consider(stages - 1, layers.last);
-  }
-  fullest.reserved = stack.reserved;
+  const int last = layout.parallel.pipeline - 1;
+  const auto of = [&](int rank) {
+    return rank_memory(rank, work, job, layout, assumptions, stack);
+  };
+  TrainingMemory fullest = of(0);
+  if (last == 0) return fullest;
+  const auto consider = [&](int rank) {
+    const TrainingMemory memory = of(rank);
+    if (memory.total() > fullest.total()) fullest = memory;
+  };
+  if (last > 1) consider(fullest_between(pipeline_schedule(layout, job)));
+  consider(last);
   return fullest;
+}
+
+std::vector<TrainingMemory> training_memory_by_rank(const TrainingWork& work,
+                                                    const TrainingJob& job,
+                                                    const TrainingLayout& layout,
+                                                    const TrainingAssumptions& assumptions,
+                                                    const StackMemory& stack) {
+  std::vector<TrainingMemory> ranks;
+  for (int rank = 0; rank < layout.parallel.pipeline; ++rank) {
+    ranks.push_back(rank_memory(rank, work, job, layout, assumptions, stack));
+  }
+  return ranks;
 }
 
 std::string describe(const TrainingDoesNotFit& shortage) {

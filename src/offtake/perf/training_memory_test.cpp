@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "offtake/perf/held_parameters.hpp"
 #include "offtake/perf/training_example.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -118,6 +122,34 @@ TEST_CASE("more recompute and more sharding never need more memory") {
               total(Recompute::kFull, Sharding::kNone));
     RC_ASSERT(total(Recompute::kFull, Sharding::kZero2) <=
               total(Recompute::kFull, Sharding::kZero1));
+  }));
+}
+
+TEST_CASE("the fullest of all ranks is the answer, and their layers are the model's") {
+  const TrainingWork work = training_work(example::llama_405b(), 8192);
+  CHECK(rc::check([&] {
+    TrainingLayout layout = random_layout();
+    layout.parallel.pipeline = *rc::gen::inRange(1, 33);
+    layout.schedule = *rc::gen::element(Schedule::k1F1B, Schedule::kZeroBubble);
+    if (layout.schedule == Schedule::k1F1B) layout.virtual_stages = *rc::gen::inRange(1, 4);
+    if (layout.parallel.pipeline % 2 == 0 && *rc::gen::arbitrary<bool>()) {
+      layout.virtual_stages = 1;
+      layout.schedule = Schedule::kDualPipe;
+    }
+    layout.sharding = Sharding::kNone;
+    const TrainingJob job{.sequence = 8192, .global_batch = 64 * 8 * 128};
+    Bytes fullest;
+    Bytes weights;
+    for (const TrainingMemory& memory : training_memory_by_rank(work, job, layout, {}, {})) {
+      fullest = std::max(fullest, memory.total());
+      weights += memory.weights;
+    }
+    RC_ASSERT(training_memory(work, job, layout, {}, {}).total() == fullest);
+    const HeldParameters all = work.layers * held_of_layer(work, layout.parallel);
+    const HeldParameters table = held_of_table(work, layout.parallel);
+    const double copies = stages_held(layout.schedule);
+    const double expected = copies * 2.0 * (all.total() + 2.0 * table.total());
+    RC_ASSERT(std::abs(weights.in(1.0_B) - expected) < 1e-9 * expected);
   }));
 }
 

@@ -49,19 +49,60 @@ struct Pass {
   Exposed expert;
 
   Seconds contention() const { return tensor.contention + context.contention + expert.contention; }
-  Seconds total() const {
-    return compute.total() + tensor.wait + context.wait + expert.wait + contention();
+  Seconds total() const { return compute.total() + waits(); }
+  Seconds waits() const { return tensor.wait + context.wait + expert.wait + contention(); }
+  /// Half of the transfers belong to the forward pass, the rest to the inputs' gradients.
+  StagePass parts() const {
+    const Seconds forward = compute.forward + 0.5 * waits();
+    return {.forward = forward,
+            .input_gradient = total() - forward - compute.weight_gradients,
+            .weight_gradient = compute.weight_gradients};
+  }
+};
+
+StagePass operator*(double factor, const StagePass& pass) {
+  return {.forward = factor * pass.forward,
+          .input_gradient = factor * pass.input_gradient,
+          .weight_gradient = factor * pass.weight_gradient};
+}
+
+/// Of a rank's passes in DualPipe, the share that runs beside one of the other direction, none in
+/// other schedules: 2 (m / 2 - p + 1) pairs in the main phase and p / 2 - 1 after it, of m; of the
+/// outermost rank, which has fewest.
+double paired_share(const PipelineSchedule& schedule) {
+  if (schedule.kind != Schedule::kDualPipe) return 0.0;
+  const double m = schedule.micro_batches;
+  return (m - 1.5 * schedule.stages + 1.0) / m;
+}
+
+Exposed operator+(const Exposed& a, const Exposed& b) {
+  return {.wait = a.wait + b.wait, .contention = a.contention + b.contention};
+}
+
+Exposed operator*(double factor, const Exposed& exposed) {
+  return {.wait = factor * exposed.wait, .contention = factor * exposed.contention};
+}
+
+/// The same where a share of the passes run in pairs, of which `paired` of a transfer is exposed.
+struct PairedExposure {
+  double passes;
+  double paired;
+
+  Exposed operator()(const Transfer& transfer, double share, Seconds window) const {
+    const Exposed alone = exposed(transfer, share, window);
+    if (passes == 0.0) return alone;
+    return (1.0 - passes) * alone + passes * exposed(transfer, paired, window);
   }
 };
 
 Pass pass_of(const ComputeTime& compute, const LayerTransfers& transfers,
-             const StepTraits::Exposed& shares) {
+             const StepTraits::Exposed& shares, const PairedExposure& by_pairs) {
   // Each kind of transfer hides behind the products that it feeds.
   const Seconds dense = compute.products + compute.recompute;
   return {.compute = compute,
           .tensor = exposed(transfers.tensor, shares.tensor, dense),
           .context = exposed(transfers.context, shares.context, compute.attention),
-          .expert = exposed(transfers.expert, shares.expert, compute.total())};
+          .expert = by_pairs(transfers.expert, shares.expert, compute.total())};
 }
 
 }  // namespace
@@ -90,18 +131,16 @@ double TrainingModel::mfu(const TrainingTime& time, int chips) const {
 
 std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) const {
   const ParallelLayout& parallel = layout.parallel;
-  const PipelineSchedule schedule{
-      .stages = parallel.pipeline,
-      .virtual_stages = layout.virtual_stages,
-      .micro_batches = job_.global_batch / (parallel.data * layout.micro_batch)};
+  const PipelineSchedule schedule = pipeline_schedule(layout, job_);
   const MicroBatch batch{
       .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
       .quantised = hardware::element_size(job_.format) < 2.0_B};
-  const StageLayers stage = stage_layers(work_.layers, schedule.stages, schedule.virtual_stages);
+  const StageLayers stage = stage_layers(work_.layers, schedule);
 
   const bool frozen = work_.adapter_rank > 0;
-  HeldParameters held = static_cast<double>(stage.fullest) * held_of_layer(work_, parallel);
-  HeldParameters trained = static_cast<double>(stage.fullest) * trained_of_layer(work_, parallel);
+  const double layers_held = stages_held(layout.schedule) * stage.fullest;
+  HeldParameters held = layers_held * held_of_layer(work_, parallel);
+  HeldParameters trained = layers_held * trained_of_layer(work_, parallel);
   if (schedule.stages == 1) {
     const HeldParameters tables =
         (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
@@ -114,10 +153,11 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   if (!transfers || !send || !replicas) return std::nullopt;
 
   const StepTraits::Exposed& shares = rates_.traits.exposed;
-  const Pass pass =
-      pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers, shares);
+  const PairedExposure by_pairs{paired_share(schedule), assumptions_.paired_exposed};
+  const Pass pass = pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers,
+                            shares, by_pairs);
   const double m = schedule.micro_batches;
-  const double stage_share = static_cast<double>(stage.fullest) / work_.layers;
+  const double stage_share = stage.fullest / work_.layers;
   const double times = m * stage_share;  // Passes of all layers that the fullest stage makes.
 
   TrainingTime time;
@@ -134,12 +174,14 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
 
   const Seconds stage_pass = stage_share * pass.total();
   const Seconds logits = logits_time(batch, work_, layout, rates_, assumptions_);
-  const Seconds last_pass = pass.total() * stage.last / work_.layers + logits;
+  // Each rank at an end of DualPipe has the output layer for half of the micro-batches.
+  const Seconds last_pass =
+      pass.total() * stage.last / work_.layers + logits / stages_held(layout.schedule);
   time.logits = m * std::max(Seconds{}, last_pass - stage_pass);
-  time.bubble = pipeline_bubble(schedule, stage_pass);
+  time.bubble = pipeline_bubble(schedule, stage_share * pass.parts());
 
   const Exposed sends =
-      exposed(m * transfers_per_micro_batch(schedule) * *send, shares.pipeline, m * stage_pass);
+      by_pairs(m * transfers_per_micro_batch(schedule) * *send, shares.pipeline, m * stage_pass);
   time.pipeline_communication = sends.wait;
   time.contention += sends.contention;
 
@@ -165,8 +207,9 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   }
 
   const bool split = layout.sharding != Sharding::kNone;
-  const double updated = trained.dense / (split ? parallel.replicas() : 1) +
-                         trained.experts / (split ? expert_replicas(parallel) : 1);
+  const int copies = stages_held(layout.schedule);
+  const double updated = trained.dense / (split ? copies * parallel.replicas() : 1) +
+                         trained.experts / (split ? copies * expert_replicas(parallel) : 1);
   time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
   const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
   time.stragglers = rates_.traits.scale_loss * doublings * time.total();

@@ -87,6 +87,42 @@ TEST_CASE("recompute of a fused layer costs one more forward pass") {
       doctest::Approx(((kept.products + kept.elementwise) / 3.0 + kept.attention / 3.5).in(1.0_s)));
 }
 
+TEST_CASE("a zero-bubble schedule only fills the bubble") {
+  // Without networks to wait for: 16 stages wait (16 - 1) (pass - 2 W), W a third of the products.
+  hardware::System system = example::hgx_h100();
+  system.training.step.exposed.pipeline.value = 0.0;
+  const TrainingModel model(example::llama_405b(), system, kJob);
+  TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 8}};
+  const TrainingTime plain = *model.time(layout);
+  layout.schedule = Schedule::kZeroBubble;
+  const TrainingTime filled = *model.time(layout);
+  CHECK(filled.products == plain.products);
+  CHECK(filled.pipeline_communication == plain.pipeline_communication);
+  // 128 micro-batches a data rank.
+  const double weights = 2.0 * 15 / 128 * plain.products.in(1.0_s) / 3.0;
+  CHECK((plain.bubble - filled.bubble).in(1.0_s) == doctest::Approx(weights));
+}
+
+TEST_CASE("DualPipe keeps two copies of the weights, and hides the experts' transfers") {
+  const TrainingJob job{.sequence = 4096, .global_batch = 1024};
+  const TrainingModel model(example::qwen3_30b(), example::hgx_h100(), job);
+  TrainingLayout layout{.parallel = {.pipeline = 4, .data = 8, .expert = 8},
+                        .sharding = Sharding::kNone};
+  const TrainingTime plain = *model.time(layout);
+  const TrainingStep plain_step{.memory = training_memory(model.work(), job, layout, {}, {})};
+  layout.schedule = Schedule::kDualPipe;
+  const TrainingTime both_ways = *model.time(layout);
+  // 128 micro-batches, 4 stages: 123 of them run in pairs.
+  CHECK(both_ways.expert_communication.in(1.0_s) ==
+        doctest::Approx(plain.expert_communication.in(1.0_s) * 5 / 128));
+  CHECK(both_ways.bubble < plain.bubble);
+  // 12 layers and a table of 311e6 weights, and the same twice; five micro-batches, not four.
+  const TrainingMemory memory = training_memory(model.work(), job, layout, {}, {});
+  CHECK(memory.weights / plain_step.memory.weights == doctest::Approx(2.0));
+  CHECK(memory.activations / plain_step.memory.activations == doctest::Approx(5.0 / 4));
+  CHECK(both_ways.optimizer / plain.optimizer == doctest::Approx(2.0));
+}
+
 TEST_CASE("experts on more ranks than one cost an all-to-all") {
   const TrainingModel model(example::qwen3_30b(), example::hgx_h100(),
                             {.sequence = 4096, .global_batch = 512});
