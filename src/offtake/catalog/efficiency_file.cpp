@@ -125,6 +125,8 @@ hardware::StepTraits read_step_traits(const Layers& layers) {
   share("/exposed/data", traits.exposed.data);
   share("/exposed/sharded", traits.exposed.sharded);
   share("/elementwise_share", traits.elementwise_share);
+  share("/selective_recompute", traits.selective_recompute);
+  if (layers.find("/expert_launch")) traits.expert_launch = layers.time("/expert_launch");
   if (const auto fused = layers.find("/fused_attention")) traits.fused_attention = fused->flag();
   return traits;
 }

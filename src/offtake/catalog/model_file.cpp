@@ -103,7 +103,8 @@ model::FeedForward read_feed_forward(const yaml::ObjectReader& file) {
                                             .active = file.count("/active", 1),
                                             .width = file.count("/width", 1),
                                             .shared_width = file.count_or("/shared_width", 0),
-                                            .gated = file.flag_or("/gated", true)};
+                                            .gated = file.flag_or("/gated", true),
+                                            .latent_width = file.count_or("/latent_width", 0)};
       if (mixture.active > mixture.experts) {
         file.at("/active").reject("at most the number of experts");
       }
@@ -159,6 +160,7 @@ model::ModelArchitecture read_model(const yaml::ObjectReader& file, std::string 
   if (file.find("/groups") && architecture.groups.empty()) {
     file.at("/groups").reject("at least one group of layers");
   }
+  architecture.prediction_modules = file.count_or("/prediction_modules", 0);
   architecture.expert_bytes_per_parameter =
       file.optional<double>("/expert_bytes_per_parameter", "0.53");
   architecture.parameters_published = published_count(file, "/parameters_published", evidence);

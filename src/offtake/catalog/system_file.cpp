@@ -181,7 +181,8 @@ TrainingStack read_training_stack(const StackFile& stack) {
   TrainingStack training{.id = stack.id,
                          .engines = texts(stack.reader.list("/engines")),
                          .vendors = texts(stack.reader.list("/vendors")),
-                         .fully_sharded = stack.reader.flag_or("/fully_sharded", false)};
+                         .fully_sharded = stack.reader.flag_or("/fully_sharded", false),
+                         .prediction_modules = stack.reader.flag_or("/prediction_modules", false)};
   if (stack.reader.find("/until")) training.until = stack.reader.date("/until");
   return training;
 }

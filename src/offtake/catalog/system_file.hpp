@@ -37,6 +37,7 @@ struct TrainingStack {
   std::vector<std::string> vendors;  ///< Whose chips it runs on.
   std::optional<Date> until;         ///< Of an older generation of the engine: its last day.
   bool fully_sharded = false;        ///< Weights are sharded when nothing is said (FSDP).
+  bool prediction_modules = false;   ///< A model's modules of prediction train with it.
 };
 
 /// What a system's file refers to by name; each returns null for an unknown name, and its message

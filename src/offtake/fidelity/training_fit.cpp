@@ -23,9 +23,9 @@ using hardware::TrainingFigure;
 
 constexpr double kStep = 1e-3;       ///< Of a derivative.
 constexpr double kHeld = 1e-4;       ///< Spread of a multiple that may not move.
-constexpr double kRunSpread = 0.06;  ///< Expected of a good model's logarithm.
-constexpr double kSourcePower = -0.35;
-constexpr int kBlocks = 4;  ///< Shared, stack, version, chip.
+constexpr double kRunSpread = 0.04;  ///< Expected of a good model's logarithm.
+constexpr double kSourcePower = -0.2;
+constexpr int kBlocks = 5;  ///< Shared, stack, version, design, chip.
 
 /// The loss of Charbonnier, as a residual: its square is 2 (sqrt(1 + r^2) - 1).
 double soft(double r) {
@@ -118,10 +118,11 @@ class Solution {
   Solution(const std::vector<TrainingFitRun>& runs, const TrainingSystems& systems,
            TrainingFit& fit)
       : fit_(fit),
-        values_(size_ * (1 + fit.stacks.size() + fit.versions.size() + fit.chips.size())) {
+        values_(size_ * (1 + fit.stacks.size() + fit.versions.size() + fit.designs.size() + fit.chips.size())) {
     add(fit.shared, spread_shared_);
     for (auto& [key, logs] : fit.stacks) add(logs, spread_of_stack_);
     for (auto& [key, logs] : fit.versions) add(logs, spread_of_version_);
+    for (auto& [key, logs] : fit.designs) add(logs, spread_of_design_);
     for (auto& [key, logs] : fit.chips) add(logs, spread_of_chip_);
     std::map<std::string, int> of_source;
     for (const TrainingFitRun& run : runs) ++of_source[run.source];
@@ -131,6 +132,7 @@ class Solution {
           new RunCost(run, systems.at({run.run.system, run.run.stack}), weight), nullptr,
           block_of_.at(&fit.shared), block_of_.at(&fit.stacks.at(run.run.stack)),
           block_of_.at(&fit.versions.at({run.run.stack, run.run.version})),
+          block_of_.at(&fit.designs.at(run.run.design)),
           block_of_.at(&fit.chips.at(run.run.chip)));
     }
   }
@@ -180,6 +182,7 @@ class Solution {
   const std::vector<double> spread_shared_ = spreads(&TrainingFigure::spread_shared);
   const std::vector<double> spread_of_stack_ = spreads(&TrainingFigure::spread_of_stack);
   const std::vector<double> spread_of_version_ = spreads(&TrainingFigure::spread_of_version);
+  const std::vector<double> spread_of_design_ = spreads(&TrainingFigure::spread_of_design);
   const std::vector<double> spread_of_chip_ = spreads(&TrainingFigure::spread_of_chip);
   TrainingFit& fit_;
   std::vector<double> values_;  ///< In one piece: Ceres orders blocks by their addresses.
@@ -243,6 +246,7 @@ TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog:
   for (const TrainingFitRun& run : runs) {
     fit.stacks.try_emplace(run.run.stack, ones);
     fit.versions.try_emplace({run.run.stack, run.run.version}, ones);
+    fit.designs.try_emplace(run.run.design, ones);
     fit.chips.try_emplace(run.run.chip, ones);
   }
   const TrainingSystems systems = systems_of(runs, catalog);
@@ -261,6 +265,7 @@ void apply(const TrainingFit& fit, const TrainingRun& run, hardware::System& sys
   };
   add(fit.stacks, run.stack);
   add(fit.versions, std::pair(run.stack, run.version));
+  add(fit.designs, run.design);
   add(fit.chips, run.chip);
   scale(sum, system);
 }

@@ -29,11 +29,12 @@ std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>
 using LogMultiples = std::vector<double>;
 
 /// Multiples by which a system's files' figures are moved: one set for all stacks together, and of
-/// each stack, version and chip.
+/// each stack, version, design of chip and chip.
 struct TrainingFit {
   LogMultiples shared;
   std::map<std::string, LogMultiples> stacks;
   std::map<std::pair<std::string, std::string>, LogMultiples> versions;  ///< By stack and version.
+  std::map<std::string, LogMultiples> designs;  ///< By the chip's architecture.
   std::map<std::string, LogMultiples> chips;
   int runs = 0;
   int figures = 0;  ///< Multiples that could move.
@@ -44,7 +45,7 @@ struct TrainingFit {
 /// Fits the multiples to the logarithms of the steps' times: least squares under a loss that is
 /// linear for large errors (Charbonnier et al., IEEE TIP 6(2), 1997), each multiple drawn to one
 /// with the spreads of hardware::training_figures(), each run weighted by the number of its
-/// source's to the power -0.35.
+/// source's to the power -0.2.
 TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog);
 
 /// Moves the figures of `system` by the multiples that the fit has for the run; what it has not

@@ -304,6 +304,7 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (!system) return refuse(describe(system.error()));
   run.system = (*system)->id;
   run.chip = (*system)->chip.id;
+  run.design = (*system)->chip.architecture;
   run.vendor = (*system)->chip.vendor;
   if (const auto date = parse_date(c.date)) run.date = *date;
   const catalog::TrainingStack* stack = stack_of(catalog, c, run.vendor, run.date);
@@ -322,6 +323,7 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (!sequence) return refuse("the sequence's length is not stated");
   if (!c.sequence) run.assumed.push_back("sequence");
   run.job.sequence = *sequence;
+  if (stack->prediction_modules) run.job.prediction_modules = run.model->prediction_modules;
   if (says(c.model, "LoRA") || says(c.notes, "LoRA")) {
     constexpr int kRank = 16;  // Of MLPerf's benchmark.
     run.job.adapter_rank = number_after(c.notes, "LoRA rank ").value_or(kRank);

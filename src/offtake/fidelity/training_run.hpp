@@ -27,6 +27,7 @@ struct TrainingRun {
   const model::ModelArchitecture* model = nullptr;
   std::string system;  ///< Of the catalog.
   std::string chip;    ///< The same.
+  std::string design;  ///< The chip's architecture.
   std::string vendor;
   std::string stack;
   std::string version;  ///< Of the stack: "26.04"; else the year; empty when neither is stated.

@@ -28,11 +28,20 @@ struct StepTraits {
   Sourced<double> product_width_half = {.value = 90};
   /// Share of the element-wise traffic that fused kernels leave; about 0.8 for an eager framework.
   Sourced<double> elementwise_share = {.value = 0.3};
+  /// Once for each expert that a chip holds, each layer and micro-batch, forward and backward
+  /// together: its products and quantisation are kernels of their own.
+  Sourced<Seconds> expert_launch = {.value = Seconds::in_base_units(100e-6)};
   /// Of what experts' tokens move in their permutation, activation and quantisation, the multiple of
   /// what dense layers' fusion leaves: newer versions fuse more of it.
   Sourced<double> expert_traffic = {.value = 1.0};
+  /// Times that the inputs of a linear attention pass: its scan works in chunks, and again for the
+  /// states.
+  Sourced<double> scan_passes = {.value = 2.1};
   /// Per element of a product's input and pass, 8 bits or fewer.
   Sourced<Bytes> quantisation_traffic = {.value = Bytes::in_base_units(8.5)};
+  /// Share of a layer's forward pass that selective recompute runs again, beside scores that were
+  /// not kept: none where it means only these.
+  Sourced<double> selective_recompute = {.value = 0.0};
   /// Of the step, for each doubling of chips beyond eight.
   Sourced<double> scale_loss = {.value = 0.002};
   /// The attention kernel keeps no scores; else 10 bytes a score pass through HBM in each pass.

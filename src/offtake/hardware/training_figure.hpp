@@ -8,7 +8,8 @@
 namespace offtake::hardware {
 
 /// A figure of training that a fit may move from what a system's and its stack's files say, by a
-/// multiple for all stacks together, one for the stack, one for its version and one for the chip.
+/// multiple for all stacks together, one for the stack, one for its version, one for the chip's design and one
+/// for the chip.
 /// The spreads are the standard deviations of the logarithms of these multiples before a fit has
 /// seen measurements; zero: the multiple is one.
 struct TrainingFigure {
@@ -16,6 +17,7 @@ struct TrainingFigure {
   double spread_shared = 0;
   double spread_of_stack = 0;
   double spread_of_version = 0;
+  double spread_of_design = 0;
   double spread_of_chip = 0;
   void (*scale)(System&, double multiple) = nullptr;
 };

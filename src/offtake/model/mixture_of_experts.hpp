@@ -17,6 +17,9 @@ struct MixtureOfExperts {
   int width = 0;         ///< Of one expert.
   int shared_width = 0;  ///< Of all shared experts together; zero when there is none.
   bool gated = true;
+  /// Width at which tokens travel to their experts, which project up and down from it; zero: the
+  /// hidden size.
+  int latent_width = 0;
 };
 
 struct NoFeedForward {};

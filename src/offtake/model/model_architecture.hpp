@@ -25,6 +25,9 @@ struct ModelArchitecture {
   int vocabulary = 0;
   bool tied_embeddings = false;
   std::vector<LayerGroup> groups;
+  /// Modules trained to predict tokens further ahead, not among the layers (DeepSeek-AI,
+  /// "DeepSeek-V3", 2024, section 2.2).
+  int prediction_modules = 0;
   /// Set when the maker publishes the experts quantised and no one serves them wider: gpt-oss's
   /// 4.25-bit experts are 0.53125 bytes.
   std::optional<double> expert_bytes_per_parameter;

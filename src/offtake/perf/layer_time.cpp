@@ -12,9 +12,8 @@ namespace {
 constexpr Bytes kElement = 2.0_B;
 constexpr double kForwardAndBackward = 3.0;  ///< A backward pass has two products for each one.
 constexpr double kFrozen = 2.0;              ///< And one where the weight needs no gradient.
-/// A linear attention's scan passes over its inputs in chunks, and again for its states.
-constexpr double kScanPasses = 2.1;
-constexpr Bytes kScoreTraffic = 10.0_B;  ///< Of an unfused score, each pass.
+constexpr double kScanLaunches = 3.0;        ///< Kernels of such a layer over those of another.
+constexpr Bytes kScoreTraffic = 10.0_B;      ///< Of an unfused score, each pass.
 
 /// Products of a forward and a backward pass for each forward one.
 double passes(const TrainingWork& work) {
@@ -113,15 +112,16 @@ Seconds elementwise_time(const MicroBatch& batch, const LayerWork& layer, const 
   double elements = 0.0;
   double quantised = 0.0;  // Inputs of products.
   if (layer.has_attention) {
-    elements += layer.scan_width > 0.0
-                    ? kScanPasses * (8.0 * h / whole + 14.0 * layer.scan_width / tensor)
-                    : 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
+    elements += layer.scan_width > 0.0 ? rates.traits.scan_passes *
+                                             (8.0 * h / whole + 14.0 * layer.scan_width / tensor)
+                                       : 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
     quantised += h + layer.attended_width;
   }
   if (layer.has_feed_forward) {
     elements += 5.0 * h / whole + inner * layer.dense_width / tensor +
-                routed * (6.0 * h + inner * layer.expert_width) / tensor;
-    quantised += h + layer.dense_width + routed * (h + layer.expert_width);
+                routed * (6.0 * layer.routed_width + inner * layer.expert_width) / tensor;
+    // A token is quantised once, before it is copied to its experts.
+    quantised += h + layer.dense_width + routed * layer.expert_width;
   }
   Bytes traffic = elements * kElement * rates.traits.elementwise_share;
   if (batch.quantised) traffic += quantised / tensor * rates.traits.quantisation_traffic;
@@ -158,15 +158,20 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
     sum.elementwise += layers * kForwardAndBackward * forward.elementwise;
     if (layout.recompute == Recompute::kFull) {
       sum.recompute += layers * forward.total();
-    } else if (layout.recompute == Recompute::kSelective && !rates.traits.fused_attention) {
-      sum.recompute += layers * forward.attention;
+    } else if (layout.recompute == Recompute::kSelective) {
+      sum.recompute += layers * rates.traits.selective_recompute * forward.total();
+      if (!rates.traits.fused_attention) sum.recompute += layers * forward.attention;
     }
-    Seconds launches = layers * rates.layer;
-    if (group.parameters.experts > 0) launches += layers * rates.expert_layer;
+    Seconds launches = layers * (group.scan_width > 0.0 ? kScanLaunches : 1.0) * rates.layer;
+    if (group.parameters.experts > 0) {
+      const double held = static_cast<double>(group.parameters.experts) / layout.parallel.expert;
+      launches += layers * (rates.expert_layer + held * rates.traits.expert_launch);
+    }
     sum.launches += launches;
     sum.forward += layers * forward.total() + launches / kForwardAndBackward;
-    if (work.adapter_rank == 0)
+    if (work.adapter_rank == 0) {
       sum.weight_gradients += layers * (forward.products + forward.experts);
+    }
   }
   return sum;
 }

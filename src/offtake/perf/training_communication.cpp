@@ -130,8 +130,8 @@ std::optional<Transfer> expert_transfer(const MicroBatch& batch, const TrainingW
   for (const LayerWork& layer : work.groups) {
     const int active = layer.parameters.experts_active;
     if (active == 0) continue;
-    const Bytes message =
-        assumptions.expert_load * batch.tokens / parallel.tensor * active * work.hidden * kElement;
+    const Bytes message = assumptions.expert_load * batch.tokens / parallel.tensor * active *
+                          layer.routed_width * kElement;
     const auto once = all_to_all(message, active, {parallel.expert, 1}, rates);
     if (!once) return std::nullopt;
     sum = sum + static_cast<double>(layer.layers) * passes * *once;

@@ -14,6 +14,9 @@ struct TrainingJob {
   /// Of adapters beside every matrix of the layers, which alone train; zero: all weights do.
   /// Source: Hu et al., "LoRA: low-rank adaptation of large language models", 2021.
   int adapter_rank = 0;
+  /// Modules that predict tokens further ahead, each a layer and an output layer more (DeepSeek-AI,
+  /// "DeepSeek-V3", 2024, section 2.2).
+  int prediction_modules = 0;
 
   constexpr double tokens() const { return static_cast<double>(sequence) * global_batch; }
 };

@@ -40,7 +40,7 @@ struct RankParameters {
   HeldParameters trained;
 };
 
-RankParameters rank_parameters(int rank, double layers, const TrainingWork& work,
+RankParameters rank_parameters(int rank, double layers, int modules, const TrainingWork& work,
                                const TrainingLayout& layout) {
   const ParallelLayout& parallel = layout.parallel;
   const int copies = stages_held(layout.schedule);
@@ -54,6 +54,7 @@ RankParameters rank_parameters(int rank, double layers, const TrainingWork& work
   RankParameters parameters{.held = copies * layers * held_of_layer(work, parallel),
                             .trained = copies * layers * trained_of_layer(work, parallel)};
   parameters.held += tables;
+  if (last) parameters.held += static_cast<double>(modules) * held_of_layer(work, parallel);
   if (work.adapter_rank == 0) parameters.trained = parameters.held;
   return parameters;
 }
@@ -65,7 +66,8 @@ TrainingMemory rank_memory(int rank, const TrainingWork& work, const TrainingJob
   const ParameterBytes& bytes = assumptions.parameter;
   const PipelineSchedule schedule = pipeline_schedule(layout, job);
   const double layers = layers_of_rank(work.layers, schedule, rank);
-  const RankParameters parameters = rank_parameters(rank, layers, work, layout);
+  const RankParameters parameters =
+      rank_parameters(rank, layers, job.prediction_modules, work, layout);
   const int copies = stages_held(layout.schedule);
   const auto kept = [&](const HeldParameters& held, Bytes each, Sharding from) {
     const bool split = layout.sharding >= from;
@@ -100,7 +102,9 @@ TrainingMemory rank_memory(int rank, const TrainingWork& work, const TrainingJob
         (activations(Recompute::kSelective) - activations(Recompute::kFull)) / work.layers;
   }
   const bool last = rank == parallel.pipeline - 1 || (copies > 1 && rank == 0);
-  if (last) memory.logits = tokens * work.vocabulary / parallel.tensor * assumptions.logit;
+  if (last)
+    memory.logits = (1.0 + job.prediction_modules) * tokens * work.vocabulary / parallel.tensor *
+                    assumptions.logit;
   return memory;
 }
 

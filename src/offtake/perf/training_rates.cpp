@@ -35,8 +35,11 @@ StepTraits step_traits(const hardware::StepTraits& traits) {
           .product_tokens_half = traits.product_tokens_half.value,
           .product_width_half = traits.product_width_half.value,
           .elementwise_share = traits.elementwise_share.value,
+          .expert_launch = traits.expert_launch.value,
           .expert_traffic = traits.expert_traffic.value,
+          .scan_passes = traits.scan_passes.value,
           .quantisation_traffic = traits.quantisation_traffic.value,
+          .selective_recompute = traits.selective_recompute.value,
           .scale_loss = traits.scale_loss.value,
           .fused_attention = traits.fused_attention};
 }

@@ -23,8 +23,11 @@ struct StepTraits {
   double product_tokens_half;
   double product_width_half;
   double elementwise_share;
+  Seconds expert_launch;
   double expert_traffic;
+  double scan_passes;
   Bytes quantisation_traffic;
+  double selective_recompute;
   double scale_loss;
   bool fused_attention;
 };

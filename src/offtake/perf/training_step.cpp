@@ -41,6 +41,13 @@ Exposed exposed_in_stream(const Transfer& transfer, double share, Seconds comput
   return {.wait = wait, .contention = transfer.compute_share * (transfer.time - wait)};
 }
 
+/// Layers of a mixer and a feed-forward; some models count the two halves apart.
+double whole_layers(const TrainingWork& work) {
+  double layers = 0.0;
+  for (const LayerWork& group : work.groups) layers += group.has_feed_forward ? group.layers : 0;
+  return layers;
+}
+
 /// One pass of one micro-batch through all layers of the model.
 struct Pass {
   ComputeTime compute;
@@ -173,8 +180,9 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   time.contention = times * pass.contention();
 
   const Seconds stage_pass = stage_share * pass.total();
-  const Seconds logits = logits_time(batch, work_, layout, rates_, assumptions_);
-  // Each rank at an end of DualPipe has the output layer for half of the micro-batches.
+  const double modules = job_.prediction_modules;
+  const Seconds logits = (1.0 + modules) * logits_time(batch, work_, layout, rates_, assumptions_) +
+                         modules / whole_layers(work_) * pass.total();
   const Seconds last_pass =
       pass.total() * stage.last / work_.layers + logits / stages_held(layout.schedule);
   time.logits = m * std::max(Seconds{}, last_pass - stage_pass);

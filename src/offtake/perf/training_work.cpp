@@ -53,6 +53,7 @@ void add_feed_forward(const model::MixtureOfExperts& mixture, LayerWork& work) {
   work.has_feed_forward = true;
   work.dense_width = mixture.shared_width;
   work.expert_width = mixture.width;
+  if (mixture.latent_width > 0) work.routed_width = mixture.latent_width;
   work.matrices_in = mixture.gated ? 2 : 1;
 }
 
@@ -87,6 +88,7 @@ TrainingWork training_work(const model::ModelArchitecture& model, int sequence, 
         .heads = model::query_heads(group.attention),
         .score_flops = model::attention_flops_of_chunk(group.attention, 0.0, sequence) / sequence};
     std::visit([&](const auto& attention) { add_attention(attention, layer); }, group.attention);
+    layer.routed_width = model.hidden;
     std::visit([&](const auto& mlp) { add_feed_forward(mlp, layer); }, group.feed_forward);
     layer.adapter_inputs_and_outputs = adapted(layer, model.hidden);
     work.groups.push_back(layer);

@@ -22,6 +22,7 @@ struct LayerWork {
   double attended_width = 0;   ///< Input of the output projection.
   double dense_width = 0;      ///< Of the dense feed-forward or the shared experts.
   double expert_width = 0;     ///< Of one routed expert.
+  double routed_width = 0;     ///< Of a token on its way to an expert: hidden, or a latent.
   double adapter_inputs_and_outputs =
       0;                ///< Of all matrices: their adapters' weights, over the rank.
   int matrices_in = 1;  ///< Of a feed-forward: two when gated.
