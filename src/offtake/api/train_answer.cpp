@@ -119,6 +119,7 @@ Json breakdown_json(const perf::TrainingTime& time) {
           {"recompute_s", time.recompute.base_units()},
           {"launches_s", time.launches.base_units()},
           {"logits_s", time.logits.base_units()},
+          {"prediction_s", time.prediction.base_units()},
           {"tensor_communication_s", time.tensor_communication.base_units()},
           {"context_communication_s", time.context_communication.base_units()},
           {"expert_communication_s", time.expert_communication.base_units()},
@@ -189,7 +190,9 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
   const auto model = chosen_model(request.model, catalog, problems);
   const auto system = chosen_system(request.system, catalog, problems);
   study::TrainRequest job{.job = {.sequence = static_cast<int>(request.sequence.base_units()),
-                                  .global_batch = request.global_batch},
+                                  .global_batch = request.global_batch,
+                                  .adapter_rank = request.adapter_rank.value_or(0),
+                                  .prediction_modules = request.prediction_modules.value_or(0)},
                           .chips = request.chips};
   if (request.format) {
     if (const auto format = chosen_format("--format", *request.format, problems)) {

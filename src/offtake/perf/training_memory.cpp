@@ -34,40 +34,59 @@ Bytes activations_per_micro_batch(double tokens, const TrainingWork& work,
   return sum;
 }
 
-/// What one rank of the pipeline holds of its layers and tables.
+/// Rank of a pipeline, and which ends of the model it holds: both of them at both ends of DualPipe.
+struct PipelineRank {
+  int index;
+  bool first;
+  bool last;
+};
+
+PipelineRank pipeline_rank(int index, const TrainingLayout& layout) {
+  const bool first = index == 0;
+  const bool last = index == layout.parallel.pipeline - 1;
+  const bool both = layout.schedule == Schedule::kDualPipe && (first || last);
+  return {.index = index, .first = first || both, .last = last || both};
+}
+
+/// What a rank of the pipeline holds of its layers and tables.
 struct RankParameters {
   HeldParameters held;
   HeldParameters trained;
 };
 
-RankParameters rank_parameters(int rank, double layers, int modules, const TrainingWork& work,
-                               const TrainingLayout& layout) {
+RankParameters rank_parameters(const PipelineRank& rank, double layers, const TrainingWork& work,
+                               const TrainingJob& job, const TrainingLayout& layout) {
   const ParallelLayout& parallel = layout.parallel;
-  const int copies = stages_held(layout.schedule);
-  // Both ranks at the ends of DualPipe hold the first and the last stage.
-  const bool last = rank == parallel.pipeline - 1 || (copies > 1 && rank == 0);
-  const bool first = rank == 0 || (copies > 1 && last);
+  const double all_layers = stages_held(layout.schedule) * layers;
+  RankParameters parameters{.held = all_layers * held_of_layer(work, parallel),
+                            .trained = all_layers * trained_of_layer(work, parallel)};
+  // Modules of prediction look up their tokens too, and their tables are the model's.
+  const bool modules = rank.last && job.prediction_modules > 0;
   HeldParameters tables;
-  if (first) tables += held_of_table(work, parallel);
-  if (last && !(first && work.tied_embeddings)) tables += held_of_table(work, parallel);
-
-  RankParameters parameters{.held = copies * layers * held_of_layer(work, parallel),
-                            .trained = copies * layers * trained_of_layer(work, parallel)};
+  if (rank.first || modules) tables += held_of_table(work, parallel);
+  if (rank.last && !((rank.first || modules) && work.tied_embeddings)) {
+    tables += held_of_table(work, parallel);
+  }
   parameters.held += tables;
-  if (last) parameters.held += static_cast<double>(modules) * held_of_layer(work, parallel);
+  if (modules) {
+    const TrainingWork module = prediction_module(work);
+    const double count = job.prediction_modules * module.layers;
+    parameters.held += count * held_of_layer(module, parallel);
+    parameters.trained += count * trained_of_layer(module, parallel);
+  }
   if (work.adapter_rank == 0) parameters.trained = parameters.held;
   return parameters;
 }
 
-TrainingMemory rank_memory(int rank, const TrainingWork& work, const TrainingJob& job,
+TrainingMemory rank_memory(int index, const TrainingWork& work, const TrainingJob& job,
                            const TrainingLayout& layout, const TrainingAssumptions& assumptions,
                            const StackMemory& stack) {
   const ParallelLayout& parallel = layout.parallel;
   const ParameterBytes& bytes = assumptions.parameter;
   const PipelineSchedule schedule = pipeline_schedule(layout, job);
-  const double layers = layers_of_rank(work.layers, schedule, rank);
-  const RankParameters parameters =
-      rank_parameters(rank, layers, job.prediction_modules, work, layout);
+  const PipelineRank rank = pipeline_rank(index, layout);
+  const double layers = layers_of_rank(work.layers, schedule, index);
+  const RankParameters parameters = rank_parameters(rank, layers, work, job, layout);
   const int copies = stages_held(layout.schedule);
   const auto kept = [&](const HeldParameters& held, Bytes each, Sharding from) {
     const bool split = layout.sharding >= from;
@@ -86,25 +105,32 @@ TrainingMemory rank_memory(int rank, const TrainingWork& work, const TrainingJob
   }
 
   const double tokens = static_cast<double>(layout.micro_batch) * job.sequence / parallel.context;
-  const double in_flight = micro_batches_in_flight(schedule, rank) * layers / work.layers;
-  const auto activations = [&](Recompute recompute) {
-    const ActivationRules rules{.recompute = recompute,
-                                .product_input = std::min(kElement, element_size(job.format)),
-                                .fused_attention = stack.fused_attention,
-                                .dropout = assumptions.dropout,
-                                .expert_load = assumptions.expert_load};
-    return activations_per_micro_batch(tokens, work, rules, layout);
+  const double in_flight = micro_batches_in_flight(schedule, index);
+  ActivationRules rules{.recompute = layout.recompute,
+                        .product_input = std::min(kElement, element_size(job.format)),
+                        .fused_attention = stack.fused_attention,
+                        .dropout = assumptions.dropout,
+                        .expert_load = assumptions.expert_load};
+  const auto activations = [&](const TrainingWork& of, Recompute recompute) {
+    rules.recompute = recompute;
+    return activations_per_micro_batch(tokens, of, rules, layout);
   };
-  memory.activations = in_flight * activations(layout.recompute);
+  memory.activations = in_flight * layers / work.layers * activations(work, layout.recompute);
   if (layout.recompute == Recompute::kFull) {
     // The layer that is computed again is whole for a while; its input is counted already.
     memory.activations +=
-        (activations(Recompute::kSelective) - activations(Recompute::kFull)) / work.layers;
+        (activations(work, Recompute::kSelective) - activations(work, Recompute::kFull)) /
+        work.layers;
   }
-  const bool last = rank == parallel.pipeline - 1 || (copies > 1 && rank == 0);
-  if (last)
-    memory.logits = (1.0 + job.prediction_modules) * tokens * work.vocabulary / parallel.tensor *
-                    assumptions.logit;
+  if (!rank.last) return memory;
+  const int modules = job.prediction_modules;
+  memory.logits = (1.0 + modules) * tokens * work.vocabulary / parallel.tensor * assumptions.logit;
+  if (modules == 0) return memory;
+  // A module's layer, and the two hidden states that it norms and joins.
+  const double whole = layout.sequence_parallel ? parallel.tensor : 1.0;
+  const Bytes joined = 2.0 * work.hidden / whole * (kElement + rules.product_input) * tokens;
+  memory.activations += in_flight / copies * modules *
+                        (activations(prediction_module(work), layout.recompute) + joined);
   return memory;
 }
 

@@ -41,13 +41,6 @@ Exposed exposed_in_stream(const Transfer& transfer, double share, Seconds comput
   return {.wait = wait, .contention = transfer.compute_share * (transfer.time - wait)};
 }
 
-/// Layers of a mixer and a feed-forward; some models count the two halves apart.
-double whole_layers(const TrainingWork& work) {
-  double layers = 0.0;
-  for (const LayerWork& group : work.groups) layers += group.has_feed_forward ? group.layers : 0;
-  return layers;
-}
-
 /// One pass of one micro-batch through all layers of the model.
 struct Pass {
   ComputeTime compute;
@@ -119,6 +112,7 @@ TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardwa
     : job_(job),
       assumptions_(assumptions),
       work_(training_work(model, job.sequence, job.adapter_rank)),
+      prediction_module_(prediction_module(work_)),
       memory_available_(system.memory_share.value * system.chip.hbm_capacity.value),
       memory_reserved_(system.memory_reserve.value) {
   std::optional<TrainingRates> rates = training_rates(system, job.format);
@@ -129,7 +123,7 @@ TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardwa
 Tokens TrainingModel::tokens() const { return job_.tokens() * 1.0_tok; }
 
 Flops TrainingModel::model_flops() const {
-  return job_.tokens() * model_flops_per_token(work_) * 1.0_FLOP;
+  return job_.tokens() * model_flops_per_token(work_, job_.prediction_modules) * 1.0_FLOP;
 }
 
 double TrainingModel::mfu(const TrainingTime& time, int chips) const {
@@ -153,6 +147,9 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
         (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
     held += tables;
     if (!frozen) trained += tables;
+    const double modules = job_.prediction_modules * prediction_module_.layers;
+    held += modules * held_of_layer(prediction_module_, parallel);
+    trained += modules * trained_of_layer(prediction_module_, parallel);
   }
   const auto transfers = layer_transfers(batch, work_, layout, rates_, assumptions_);
   const auto send = pipeline_transfer(batch, work_, layout, rates_);
@@ -180,12 +177,20 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   time.contention = times * pass.contention();
 
   const Seconds stage_pass = stage_share * pass.total();
-  const double modules = job_.prediction_modules;
-  const Seconds logits = (1.0 + modules) * logits_time(batch, work_, layout, rates_, assumptions_) +
-                         modules / whole_layers(work_) * pass.total();
-  const Seconds last_pass =
-      pass.total() * stage.last / work_.layers + logits / stages_held(layout.schedule);
+  // Each rank at an end of DualPipe has the output layer for half of the micro-batches.
+  const double ends = 1.0 / stages_held(layout.schedule);
+  const Seconds logits = ends * logits_time(batch, work_, layout, rates_, assumptions_);
+  const Seconds last_pass = pass.total() * stage.last / work_.layers + logits;
   time.logits = m * std::max(Seconds{}, last_pass - stage_pass);
+  if (job_.prediction_modules > 0) {
+    const auto moved = layer_transfers(batch, prediction_module_, layout, rates_, assumptions_);
+    if (!moved) return std::nullopt;
+    const ComputeTime computed =
+        layers_time(batch, prediction_module_, layout, rates_, assumptions_);
+    const Seconds module = ends * pass_of(computed, *moved, shares, by_pairs).total() + logits;
+    const Seconds last = last_pass + job_.prediction_modules * module;
+    time.prediction = m * (std::max(stage_pass, last) - std::max(stage_pass, last_pass));
+  }
   time.bubble = pipeline_bubble(schedule, stage_share * pass.parts());
 
   const Exposed sends =

@@ -26,6 +26,7 @@ struct TrainingTime {
   Seconds launches;
   Seconds
       logits;  ///< The output layer; of a pipeline, by how much it makes the last stage slowest.
+  Seconds prediction;  ///< Modules of prediction; of a pipeline, by how much more.
   Seconds tensor_communication;
   Seconds context_communication;
   Seconds expert_communication;
@@ -39,7 +40,7 @@ struct TrainingTime {
 
   constexpr Seconds total() const {
     return products + experts + attention + elementwise + recompute + launches + logits +
-           tensor_communication + context_communication + expert_communication +
+           prediction + tensor_communication + context_communication + expert_communication +
            pipeline_communication + data_communication + contention + bubble + optimizer +
            stragglers + fixed;
   }
@@ -85,6 +86,7 @@ class TrainingModel {
   TrainingJob job_;
   TrainingAssumptions assumptions_;
   TrainingWork work_;
+  TrainingWork prediction_module_;
   TrainingRates rates_;
   Bytes memory_available_;
   Bytes memory_reserved_;

@@ -123,6 +123,52 @@ TEST_CASE("DualPipe keeps two copies of the weights, and hides the experts' tran
   CHECK(both_ways.optimizer / plain.optimizer == doctest::Approx(2.0));
 }
 
+TEST_CASE("a module of prediction costs a layer, a projection and an output layer") {
+  // On one chip without size terms: one of 96 layers, 2 x 12288^2 weights of the projection, and
+  // the output layer once more.
+  hardware::System system = example::dgx_a100();
+  system.training.step.product_tokens_half.value = 0;
+  system.training.step.product_width_half.value = 0;
+  TrainingJob job{.sequence = 2048, .global_batch = 4};
+  const TrainingTime plain = *TrainingModel(example::gpt3_175b(), system, job).time({});
+  job.prediction_modules = 2;
+  const TrainingModel model(example::gpt3_175b(), system, job);
+  const TrainingTime more = *model.time({});
+  const double layer =
+      (plain.products + plain.attention + plain.elementwise + plain.launches).in(1.0_s) / 96;
+  const double projection = 6.0 * 2 * 12288.0 * 12288 * 8192 / (312e12 * 0.85);
+  CHECK(more.prediction.in(1.0_s) ==
+        doctest::Approx(2 * (layer + projection + plain.logits.in(1.0_s))));
+  CHECK(more.logits == plain.logits);
+  // 12 h^2 + 2 h^2 weights of a module in 2 bytes, over 8 ranks; the table is there already.
+  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 8}};
+  const auto last = [&](int modules) {
+    return training_memory_by_rank(
+               model.work(), {.sequence = 2048, .global_batch = 64, .prediction_modules = modules},
+               layout, {}, {})
+        .back();
+  };
+  CHECK((last(1).weights - last(0).weights).in(1.0_GB) ==
+        doctest::Approx(2.0 / 8 * (14.0 * 12288 * 12288) / 1e9));
+  CHECK(last(1).logits / last(0).logits == doctest::Approx(2.0));
+}
+
+TEST_CASE("a module of prediction hides on a last stage that holds less") {
+  // 97 layers on 10 stages: seven with ten and three with nine, the last one among these.
+  model::ModelArchitecture model = example::gpt3_175b();
+  model.groups.front().layers = 97;
+  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 10}};
+  TrainingJob job{.sequence = 2048, .global_batch = 40};
+  const auto total = [&] {
+    const TrainingTime time = *TrainingModel(model, example::dgx_a100(), job).time(layout);
+    return time.logits + time.prediction;
+  };
+  const Seconds without = total();
+  job.prediction_modules = 1;
+  CHECK(without == Seconds{});
+  CHECK(total() > Seconds{});
+}
+
 TEST_CASE("experts on more ranks than one cost an all-to-all") {
   const TrainingModel model(example::qwen3_30b(), example::hgx_h100(),
                             {.sequence = 4096, .global_batch = 512});

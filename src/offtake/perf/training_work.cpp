@@ -96,13 +96,39 @@ TrainingWork training_work(const model::ModelArchitecture& model, int sequence, 
   return work;
 }
 
-double model_flops_per_token(const TrainingWork& work) {
+TrainingWork prediction_module(const TrainingWork& work) {
+  TrainingWork module = work;
+  module.groups.clear();
+  bool attention = false;
+  bool feed_forward = false;
+  // Some models count the two halves of a layer apart.
+  for (auto layer = work.groups.rbegin(); layer != work.groups.rend(); ++layer) {
+    const bool adds =
+        (layer->has_attention && !attention) || (layer->has_feed_forward && !feed_forward);
+    if (!adds) continue;
+    attention = attention || layer->has_attention;
+    feed_forward = feed_forward || layer->has_feed_forward;
+    module.groups.push_back(*layer);
+    module.groups.back().layers = 1;
+  }
+  module.layers = static_cast<int>(module.groups.size());
+  const double h = work.hidden;
+  for (LayerWork& layer : module.groups) {
+    if (!layer.has_attention) continue;
+    layer.parameters.attention += 2.0 * h * h;
+    layer.adapter_inputs_and_outputs += 3.0 * h;
+  }
+  return module;
+}
+
+double model_flops_per_token(const TrainingWork& work, int prediction_modules) {
   const double per_weight = work.adapter_rank > 0 ? 4.0 : 6.0;
   double flops = per_weight * work.hidden * work.vocabulary;
   for (const LayerWork& group : work.groups) {
     flops += group.layers * (per_weight * group.parameters.active() + 3.0 * group.score_flops);
   }
-  return flops;
+  if (prediction_modules == 0) return flops;
+  return flops + prediction_modules * model_flops_per_token(prediction_module(work));
 }
 
 }  // namespace offtake::perf
