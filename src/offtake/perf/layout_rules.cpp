@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "offtake/perf/expert_placement.hpp"
+
 namespace offtake::perf {
 
 namespace {
@@ -43,6 +45,13 @@ bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const Tr
   if (layout.virtual_stages == 1) return stages <= work.layers;
   return stages > 1 && stages * layout.virtual_stages <= work.layers + 2 &&
          micro_batches(layout, job) % stages == 0;
+}
+
+bool shards_fit(const TrainingLayout& layout) {
+  if (layout.shard_ranks == 0) return true;
+  return layout.shard_ranks > 0 && layout.sharding != Sharding::kNone &&
+         layout.parallel.data % layout.shard_ranks == 0 &&
+         expert_replicas(layout.parallel) % shard_copies(layout) == 0;
 }
 
 bool schedule_fits(const TrainingLayout& layout, const TrainingJob& job) {
@@ -91,6 +100,11 @@ std::vector<std::string> layout_problems(const TrainingLayout& layout, const Tra
               "least 2 pp,"
             : "zero-bubble, which takes a pipeline and vpp = 1,",
         parallel.pipeline, layout.virtual_stages, micro_batches(layout, job)));
+  }
+  if (!shards_fit(layout)) {
+    problems.push_back(fmt::format(
+        "shard = {} does not divide dp = {} and the ranks of each expert, or nothing is sharded",
+        layout.shard_ranks, parallel.data));
   }
   if (job.sequence % parallel.context != 0) {
     problems.push_back(

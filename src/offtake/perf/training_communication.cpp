@@ -164,6 +164,47 @@ std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const Trainin
   return 2.0 * *send;
 }
 
+namespace {
+
+/// Ranks that hold the same weights: those that shard them, their mirrors in DualPipe, and those
+/// that hold the same shard again.
+class Replicas {
+ public:
+  Replicas(const TrainingLayout& layout, int ranks, int stride)
+      : inside_{ranks / shard_copies(layout), stride},
+        mirrors_{stages_held(layout.schedule),
+                 std::max(1, layout.parallel.pipeline - 1) * layout.parallel.chips_per_stage()},
+        across_{shard_copies(layout), stride * inside_.ranks} {}
+
+  /// Over all that shard.
+  std::optional<Transfer> shard(CollectiveKind kind, Bytes message,
+                                const Collectives& collectives) const {
+    if (message == Bytes{}) return Transfer{};
+    const auto inside = collectives.of(kind, message, inside_);
+    const auto mirrored = collectives.of(kind, message / inside_.ranks, mirrors_);
+    if (!inside || !mirrored) return std::nullopt;
+    return *inside + *mirrored;
+  }
+
+  std::optional<Transfer> replicate(Bytes message, const Collectives& collectives) const {
+    if (message == Bytes{}) return Transfer{};
+    return collectives.of(CollectiveKind::kAllReduce, message / (inside_.ranks * mirrors_.ranks),
+                          across_);
+  }
+
+ private:
+  Group inside_;
+  Group mirrors_;  ///< At the ends of a pipeline they are farthest apart.
+  Group across_;
+};
+
+std::optional<Transfer> both(const std::optional<Transfer>& a, const std::optional<Transfer>& b) {
+  if (!a || !b) return std::nullopt;
+  return *a + *b;
+}
+
+}  // namespace
+
 std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,
@@ -171,37 +212,28 @@ std::optional<ReplicaTransfers> replica_transfers(const StageParameters& paramet
   const ParallelLayout& parallel = layout.parallel;
   const ParameterBytes& bytes = assumptions.parameter;
   const Collectives collectives(rates);
-  const Group dense{parallel.replicas(), parallel.tensor};
-  const Group experts{expert_replicas(parallel), parallel.expert * expert_tensor_ranks(parallel)};
-  // A rank of DualPipe and its mirror hold the same stages; at the ends they are farthest apart.
-  const Group mirrors{stages_held(layout.schedule),
-                      std::max(1, parallel.pipeline - 1) * parallel.chips_per_stage()};
-  const auto among = [&](CollectiveKind kind, Bytes message,
-                         Group group) -> std::optional<Transfer> {
-    if (message == Bytes{}) return Transfer{};
-    const auto inside = collectives.of(kind, message, group);
-    const auto mirrored = collectives.of(kind, message / group.ranks, mirrors);
-    if (!inside || !mirrored) return std::nullopt;
-    return *inside + *mirrored;
+  const Replicas dense(layout, parallel.replicas(), parallel.tensor);
+  const Replicas experts(layout, expert_replicas(parallel),
+                         parallel.expert * expert_tensor_ranks(parallel));
+  const auto shard = [&](CollectiveKind kind, const HeldParameters& held, Bytes each) {
+    return both(dense.shard(kind, held.dense * each, collectives),
+                experts.shard(kind, held.experts * each, collectives));
   };
-  const auto both = [&](CollectiveKind kind, const HeldParameters& held,
-                        Bytes each) -> std::optional<Transfer> {
-    const auto of_dense = among(kind, held.dense * each, dense);
-    const auto of_experts = among(kind, held.experts * each, experts);
-    if (!of_dense || !of_experts) return std::nullopt;
-    return *of_dense + *of_experts;
-  };
+  const HeldParameters& trained = parameters.trained;
   if (layout.sharding == Sharding::kNone) {
-    const auto reduce = both(CollectiveKind::kAllReduce, parameters.trained, bytes.gradient_sent);
+    const auto reduce = shard(CollectiveKind::kAllReduce, trained, bytes.gradient_sent);
     if (!reduce) return std::nullopt;
     return ReplicaTransfers{.reduce = *reduce};
   }
-  const HeldParameters& gathered =
-      layout.sharding == Sharding::kZero3 ? parameters.held : parameters.trained;
-  const auto reduce = both(CollectiveKind::kReduceScatter, parameters.trained, bytes.gradient_sent);
-  const auto gather = both(CollectiveKind::kAllGather, gathered, bytes.weight);
-  if (!reduce || !gather) return std::nullopt;
-  return ReplicaTransfers{.reduce = *reduce, .gather = *gather};
+  const bool all = layout.sharding == Sharding::kZero3;
+  const auto reduce = shard(CollectiveKind::kReduceScatter, trained, bytes.gradient_sent);
+  const auto gather =
+      shard(CollectiveKind::kAllGather, all ? parameters.held : trained, bytes.weight);
+  const auto replicate =
+      both(dense.replicate(trained.dense * bytes.gradient_sent, collectives),
+           experts.replicate(trained.experts * bytes.gradient_sent, collectives));
+  if (!reduce || !gather || !replicate) return std::nullopt;
+  return ReplicaTransfers{.reduce = *reduce, .gather = *gather, .replicate = *replicate};
 }
 
 }  // namespace offtake::perf

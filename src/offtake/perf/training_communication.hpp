@@ -54,8 +54,9 @@ std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const Trainin
 
 /// Weights and gradients of one stage, among the ranks that hold the same ones.
 struct ReplicaTransfers {
-  Transfer reduce;  ///< Of the gradients, once.
-  Transfer gather;  ///< Of the weights, once.
+  Transfer reduce;     ///< Of the gradients, once.
+  Transfer gather;     ///< Of the weights, once.
+  Transfer replicate;  ///< Of the shards' gradients among the ranks that hold the same shard.
 };
 
 /// What one chip of a stage holds before sharding, and what of it trains.
@@ -64,8 +65,9 @@ struct StageParameters {
   HeldParameters trained;
 };
 
-/// Gradients are of what trains. Weights are gathered where they changed, or where they are sharded
-/// at all times.
+/// Shards are reduced and gathered inside their group, then all-reduced across groups once a step,
+/// after the last micro-batch. Gradients are of what trains. Weights are gathered where they
+/// changed, or where they are sharded at all times.
 std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,

@@ -30,6 +30,11 @@ struct TrainingLayout {
   int micro_batch = 1;     ///< Samples that one pass through a stage carries.
   Recompute recompute = Recompute::kNone;
   Sharding sharding = Sharding::kZero1;
+  /// Data ranks that shard what `sharding` says among them, with all their context ranks; the other
+  /// data ranks hold the same shards again (HSDP). Zero: all shard.
+  /// Source: Zhao et al., "PyTorch FSDP: experiences on scaling fully sharded data parallel", VLDB
+  /// 2023, hybrid sharding.
+  int shard_ranks = 0;
   /// Norms and dropouts split the sequence over the tensor ranks.
   /// Source: Korthikanti et al., "Reducing activation recomputation in large transformer models",
   /// MLSys 2023.
@@ -38,6 +43,11 @@ struct TrainingLayout {
 
   bool operator==(const TrainingLayout&) const = default;
 };
+
+/// Ranks that hold the same shard.
+constexpr int shard_copies(const TrainingLayout& layout) {
+  return layout.shard_ranks == 0 ? 1 : layout.parallel.data / layout.shard_ranks;
+}
 
 /// Micro-batches that each data rank runs in one step.
 constexpr int micro_batches(const TrainingLayout& layout, const TrainingJob& job) {

@@ -89,9 +89,7 @@ TrainingMemory rank_memory(int index, const TrainingWork& work, const TrainingJo
   const RankParameters parameters = rank_parameters(rank, layers, work, job, layout);
   const int copies = stages_held(layout.schedule);
   const auto kept = [&](const HeldParameters& held, Bytes each, Sharding from) {
-    const bool split = layout.sharding >= from;
-    return each * (held.dense / (split ? copies * parallel.replicas() : 1) +
-                   held.experts / (split ? copies * expert_replicas(parallel) : 1));
+    return each * (layout.sharding >= from ? shard_of(held, layout) : held).total();
   };
 
   TrainingMemory memory{.reserved = stack.reserved};

@@ -206,24 +206,25 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   switch (layout.sharding) {
     case Sharding::kNone:
     case Sharding::kZero1:
-      add_data(exposed(replicas->reduce + replicas->gather, shares.data, window), 1.0);
+      add_data(
+          exposed(replicas->reduce + replicas->replicate + replicas->gather, shares.data, window),
+          1.0);
       break;
     case Sharding::kZero2:
       add_data(exposed_in_stream(replicas->reduce, shares.sharded, stage_pass), m);
-      add_data(exposed(replicas->gather, shares.data, window), 1.0);
+      add_data(exposed(replicas->replicate + replicas->gather, shares.data, window), 1.0);
       break;
     case Sharding::kZero3:
       add_data(
           exposed_in_stream(replicas->reduce + 2.0 * replicas->gather, shares.sharded, stage_pass),
           m);
+      add_data(exposed(replicas->replicate, shares.data, window), 1.0);
       break;
   }
 
-  const bool split = layout.sharding != Sharding::kNone;
-  const int copies = stages_held(layout.schedule);
-  const double updated = trained.dense / (split ? copies * parallel.replicas() : 1) +
-                         trained.experts / (split ? copies * expert_replicas(parallel) : 1);
-  time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
+  const HeldParameters updated =
+      layout.sharding == Sharding::kNone ? trained : shard_of(trained, layout);
+  time.optimizer = updated.total() * assumptions_.parameter.optimizer_traffic / rates_.memory;
   const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
   time.stragglers = rates_.traits.scale_loss * doublings * time.total();
   time.fixed = rates_.step;

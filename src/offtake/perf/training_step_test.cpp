@@ -169,6 +169,25 @@ TEST_CASE("a module of prediction hides on a last stage that holds less") {
   CHECK(total() > Seconds{});
 }
 
+TEST_CASE("hybrid sharding reduces inside its groups, and shards across them") {
+  // 8 ranks of a node shard, 16 nodes replicate: GPT-3's layers, 174e9 weights in 4 bytes over
+  // NVLink at 225 GB/s, then each rank's eighth, both ways, over the network at 17.5 GB/s.
+  hardware::System system = example::dgx_a100();
+  system.training.step.exposed.data.value = 1.0;
+  system.scale_up.latency.value = 0.0_us;
+  system.scale_out->latency.value = 0.0_us;
+  const TrainingModel model(example::gpt3_175b(), system, {.sequence = 2048, .global_batch = 128});
+  const auto waits = [&](int shard_ranks) {
+    const TrainingLayout layout{.parallel = {.data = 128}, .shard_ranks = shard_ranks};
+    return model.time(layout)->data_communication.in(1.0_s);
+  };
+  const double weights = 96 * 12.0 * 12288 * 12288 + 51200.0 * 12288;
+  const double inside = weights * (4 + 2) * 7 / 8 / 225e9;
+  const double across = 2 * weights / 8 * 4 * 15 / 16 / 17.5e9;
+  CHECK(waits(8) == doctest::Approx(inside + across));
+  CHECK(waits(128) == waits(0));
+}
+
 TEST_CASE("experts on more ranks than one cost an all-to-all") {
   const TrainingModel model(example::qwen3_30b(), example::hgx_h100(),
                             {.sequence = 4096, .global_batch = 512});
