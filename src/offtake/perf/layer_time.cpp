@@ -156,9 +156,8 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
     sum.experts += layers * passes(work) * forward.experts;
     sum.attention += layers * attention_passes * forward.attention;
     sum.elementwise += layers * kForwardAndBackward * forward.elementwise;
-    if (layout.recompute == Recompute::kFull) {
-      sum.recompute += layers * forward.total();
-    } else if (layout.recompute == Recompute::kSelective) {
+    sum.recompute += layers * batch.recomputed * forward.total();
+    if (layout.recompute == Recompute::kSelective) {
       sum.recompute += layers * rates.traits.selective_recompute * forward.total();
       if (!rates.traits.fused_attention) sum.recompute += layers * forward.attention;
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "offtake/perf/expert_placement.hpp"
+#include "offtake/perf/stage_layers.hpp"
 
 namespace offtake::perf {
 
@@ -45,6 +46,21 @@ bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const Tr
   if (layout.virtual_stages == 1) return stages <= work.layers;
   return stages > 1 && stages * layout.virtual_stages <= work.layers + 2 &&
          micro_batches(layout, job) % stages == 0;
+}
+
+bool recompute_fits(const TrainingLayout& layout, const TrainingWork& work,
+                    const TrainingJob& job) {
+  if (layout.recompute != Recompute::kBlock) return layout.recompute_layers == 0;
+  const double fullest = stage_layers(work.layers, pipeline_schedule(layout, job)).fullest;
+  return layout.recompute_layers >= 1 && layout.recompute_layers <= fullest;
+}
+
+bool heads_fit(const TrainingLayout& layout, const TrainingWork& work) {
+  if (layout.context_kind == ContextKind::kRing) return true;
+  const int ranks = layout.parallel.tensor * layout.parallel.context;
+  return std::ranges::all_of(work.groups, [&](const LayerWork& layer) {
+    return !layer.has_attention || layer.heads % ranks == 0;
+  });
 }
 
 bool shards_fit(const TrainingLayout& layout) {
@@ -105,6 +121,16 @@ std::vector<std::string> layout_problems(const TrainingLayout& layout, const Tra
     problems.push_back(fmt::format(
         "shard = {} does not divide dp = {} and the ranks of each expert, or nothing is sharded",
         layout.shard_ranks, parallel.data));
+  }
+  if (!recompute_fits(layout, work, job)) {
+    problems.push_back(fmt::format("recompute of a block of {} layers, of stages of {} layers",
+                                   layout.recompute_layers, work.layers / parallel.pipeline));
+  }
+  if (!heads_fit(layout, work)) {
+    problems.push_back(
+        fmt::format("context=ulysses deals out heads to tp x cp = {} x {} ranks, "
+                    "which do not divide them",
+                    parallel.tensor, parallel.context));
   }
   if (job.sequence % parallel.context != 0) {
     problems.push_back(

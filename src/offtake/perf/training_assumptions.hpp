@@ -51,6 +51,9 @@ struct TrainingAssumptions {
   /// Of expert and pipeline transfers that DualPipe runs beside a pass of the other direction, what
   /// is waited for: none. Source: DeepSeek-AI, "DeepSeek-V3 technical report", 2024.
   double paired_exposed = 0.0;
+  /// Of the transfers that trade heads for tokens: attention waits for its heads, and the output
+  /// projection for its tokens.
+  double heads_exposed = 1.0;
 };
 
 }  // namespace offtake::perf

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "offtake/perf/collective.hpp"
+#include "offtake/perf/context_heads.hpp"
 #include "offtake/perf/expert_placement.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -59,7 +60,7 @@ std::optional<Transfer> tensor_transfer(const MicroBatch& batch, const TrainingW
   }
   const Group group{parallel.tensor, 1};
   const Bytes message = batch.tokens * work.hidden * kElement;
-  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
+  const double forward_passes = 1.0 + batch.recomputed;
   if (!layout.sequence_parallel) {
     const auto all_reduce = collectives.of(CollectiveKind::kAllReduce, message, group);
     if (!all_reduce) return std::nullopt;
@@ -71,21 +72,47 @@ std::optional<Transfer> tensor_transfer(const MicroBatch& batch, const TrainingW
   return halves * ((forward_passes + 2.0) * *gather + (forward_passes + 1.0) * *scatter);
 }
 
+/// Queries, keys and values of a rank's tokens to the ranks of their heads, and the heads' outputs
+/// back; the same of their gradients.
+std::optional<Transfer> trade_heads(const MicroBatch& batch, const LayerWork& layer,
+                                    const TrainingLayout& layout, const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  const Group group{parallel.context, parallel.tensor};
+  const double inputs = layer.query_width + kv_copies(layer, layout) * layer.kv_width;
+  const auto send = [&](double width) {
+    const Bytes message = batch.tokens * width / parallel.tensor * kElement;
+    return collectives.of(CollectiveKind::kAllToAll, message, group);
+  };
+  const auto in = send(inputs);
+  const auto out = send(layer.attended_width);
+  if (!in || !out) return std::nullopt;
+  return (2.0 + batch.recomputed) * (*in + *out);
+}
+
+std::optional<Transfer> gather_keys(const MicroBatch& batch, const LayerWork& layer,
+                                    const TrainingLayout& layout, const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  const Group group{parallel.context, parallel.tensor};
+  const Bytes message =
+      batch.tokens * parallel.context * layer.kv_width / parallel.tensor * kElement;
+  const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
+  const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
+  if (!gather || !scatter) return std::nullopt;
+  return (2.0 + batch.recomputed) * *gather + *scatter;
+}
+
 std::optional<Transfer> context_transfer(const MicroBatch& batch, const TrainingWork& work,
                                          const TrainingLayout& layout,
                                          const Collectives& collectives) {
-  const ParallelLayout& parallel = layout.parallel;
-  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
   Transfer sum;
+  if (layout.parallel.context == 1) return sum;
+  const bool heads = layout.context_kind == ContextKind::kUlysses;
   for (const LayerWork& layer : work.groups) {
-    if (layer.kv_width == 0.0) continue;
-    const Group group{parallel.context, parallel.tensor};
-    const Bytes message =
-        batch.tokens * parallel.context * layer.kv_width / parallel.tensor * kElement;
-    const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
-    const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
-    if (!gather || !scatter) return std::nullopt;
-    sum = sum + layer.layers * ((forward_passes + 1.0) * *gather + *scatter);
+    if (!layer.has_attention || (!heads && layer.kv_width == 0.0)) continue;
+    const auto once = heads ? trade_heads(batch, layer, layout, collectives)
+                            : gather_keys(batch, layer, layout, collectives);
+    if (!once) return std::nullopt;
+    sum = sum + layer.layers * *once;
   }
   return sum;
 }
@@ -126,7 +153,7 @@ std::optional<Transfer> expert_transfer(const MicroBatch& batch, const TrainingW
   const ParallelLayout& parallel = layout.parallel;
   Transfer sum;
   if (parallel.expert == 1) return sum;
-  const int passes = layout.recompute == Recompute::kFull ? 6 : 4;
+  const double passes = 4.0 + 2.0 * batch.recomputed;
   for (const LayerWork& layer : work.groups) {
     const int active = layer.parameters.experts_active;
     if (active == 0) continue;
@@ -134,7 +161,7 @@ std::optional<Transfer> expert_transfer(const MicroBatch& batch, const TrainingW
                           layer.routed_width * kElement;
     const auto once = all_to_all(message, active, {parallel.expert, 1}, rates);
     if (!once) return std::nullopt;
-    sum = sum + static_cast<double>(layer.layers) * passes * *once;
+    sum = sum + layer.layers * passes * *once;
   }
   return sum;
 }

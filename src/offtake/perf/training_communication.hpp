@@ -42,7 +42,8 @@ struct LayerTransfers {
 /// backward, and gathers the input again for the weights' gradient; without sequence parallelism
 /// it all-reduces once each way (Korthikanti et al., MLSys 2023). Routed experts that are dealt out
 /// need none. Context: keys and values are gathered each way and their gradients reduced (Liu,
-/// Zaharia, Abbeel, "Ring attention", 2023). Expert: tokens travel out and back, each way.
+/// Zaharia, Abbeel, "Ring attention", 2023), or heads traded for tokens before and after attention
+/// (Jacobs et al., "DeepSpeed Ulysses", 2023). Expert: tokens travel out and back, each way.
 std::optional<LayerTransfers> layer_transfers(const MicroBatch& batch, const TrainingWork& work,
                                               const TrainingLayout& layout,
                                               const TrainingRates& rates,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "offtake/hardware/numeric_format.hpp"
+#include "offtake/perf/context_heads.hpp"
 #include "offtake/perf/held_parameters.hpp"
 #include "offtake/perf/pipeline_schedule.hpp"
 #include "offtake/perf/stage_layers.hpp"
@@ -113,11 +114,15 @@ TrainingMemory rank_memory(int index, const TrainingWork& work, const TrainingJo
     rules.recompute = recompute;
     return activations_per_micro_batch(tokens, of, rules, layout);
   };
-  memory.activations = in_flight * layers / work.layers * activations(work, layout.recompute);
-  if (layout.recompute == Recompute::kFull) {
-    // The layer that is computed again is whole for a while; its input is counted already.
+  const double again = recomputed_layers(layout, layers);
+  const bool selective = layout.recompute == Recompute::kSelective;
+  const Bytes kept_whole = activations(work, selective ? Recompute::kSelective : Recompute::kNone);
+  memory.activations = in_flight * (layers - again) / work.layers * kept_whole;
+  if (again > 0.0) {
+    // A layer that is computed again is whole for a while; its input is counted already.
+    const Bytes inputs = activations(work, Recompute::kFull);
     memory.activations +=
-        (activations(work, Recompute::kSelective) - activations(work, Recompute::kFull)) /
+        (in_flight * again * inputs + (activations(work, Recompute::kSelective) - inputs)) /
         work.layers;
   }
   if (!rank.last) return memory;
@@ -127,8 +132,10 @@ TrainingMemory rank_memory(int index, const TrainingWork& work, const TrainingJo
   // A module's layer, and the two hidden states that it norms and joins.
   const double whole = layout.sequence_parallel ? parallel.tensor : 1.0;
   const Bytes joined = 2.0 * work.hidden / whole * (kElement + rules.product_input) * tokens;
-  memory.activations += in_flight / copies * modules *
-                        (activations(prediction_module(work), layout.recompute) + joined);
+  const Recompute of_modules =
+      layout.recompute == Recompute::kBlock ? Recompute::kNone : layout.recompute;
+  memory.activations +=
+      in_flight / copies * modules * (activations(prediction_module(work), of_modules) + joined);
   return memory;
 }
 
@@ -153,6 +160,7 @@ Bytes activation_per_token(const LayerWork& layer, const TrainingWork& work,
   // Each expert's copy of its input, its inner widths and its output.
   split_by_width += layer.parameters.experts_active * rules.expert_load *
                     (h * (kElement + rules.product_input) + layer.expert_width * inner);
+  split_by_width += (kv_copies(layer, layout) - 1.0) * layer.kv_width * kElement;
   if (!rules.fused_attention && rules.recompute == Recompute::kNone) {
     split_by_width += static_cast<double>(layer.heads) * work.sequence * kScore;
   }

@@ -95,14 +95,30 @@ struct PairedExposure {
   }
 };
 
-Pass pass_of(const ComputeTime& compute, const LayerTransfers& transfers,
-             const StepTraits::Exposed& shares, const PairedExposure& by_pairs) {
+/// What all passes of a layout have in common.
+struct PassRules {
+  const TrainingLayout& layout;
+  const TrainingRates& rates;
+  const TrainingAssumptions& assumptions;
+  PairedExposure by_pairs;
+};
+
+/// Nothing when a group of ranks does not lie on the network.
+std::optional<Pass> pass_of(const MicroBatch& batch, const TrainingWork& work,
+                            const PassRules& rules) {
+  const auto& [layout, rates, assumptions, by_pairs] = rules;
+  const auto transfers = layer_transfers(batch, work, layout, rates, assumptions);
+  if (!transfers) return std::nullopt;
+  const ComputeTime compute = layers_time(batch, work, layout, rates, assumptions);
+  const StepTraits::Exposed& shares = rates.traits.exposed;
+  const double context_share =
+      layout.context_kind == ContextKind::kUlysses ? assumptions.heads_exposed : shares.context;
   // Each kind of transfer hides behind the products that it feeds.
   const Seconds dense = compute.products + compute.recompute;
-  return {.compute = compute,
-          .tensor = exposed(transfers.tensor, shares.tensor, dense),
-          .context = exposed(transfers.context, shares.context, compute.attention),
-          .expert = by_pairs(transfers.expert, shares.expert, compute.total())};
+  return Pass{.compute = compute,
+              .tensor = exposed(transfers->tensor, shares.tensor, dense),
+              .context = exposed(transfers->context, context_share, compute.attention),
+              .expert = by_pairs(transfers->expert, shares.expert, compute.total())};
 }
 
 }  // namespace
@@ -133,10 +149,14 @@ double TrainingModel::mfu(const TrainingTime& time, int chips) const {
 std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) const {
   const ParallelLayout& parallel = layout.parallel;
   const PipelineSchedule schedule = pipeline_schedule(layout, job_);
-  const MicroBatch batch{
-      .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
-      .quantised = hardware::element_size(job_.format) < 2.0_B};
   const StageLayers stage = stage_layers(work_.layers, schedule);
+  const auto batch_of = [&](double layers) {
+    return MicroBatch{
+        .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
+        .quantised = hardware::element_size(job_.format) < 2.0_B,
+        .recomputed = recomputed_layers(layout, layers) / layers};
+  };
+  const MicroBatch batch = batch_of(stage.fullest);
 
   const bool frozen = work_.adapter_rank > 0;
   const double layers_held = stages_held(layout.schedule) * stage.fullest;
@@ -151,15 +171,15 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
     held += modules * held_of_layer(prediction_module_, parallel);
     trained += modules * trained_of_layer(prediction_module_, parallel);
   }
-  const auto transfers = layer_transfers(batch, work_, layout, rates_, assumptions_);
+  const PassRules rules{
+      layout, rates_, assumptions_, {paired_share(schedule), assumptions_.paired_exposed}};
+  const auto passed = pass_of(batch, work_, rules);
   const auto send = pipeline_transfer(batch, work_, layout, rates_);
   const auto replicas = replica_transfers({held, trained}, layout, rates_, assumptions_);
-  if (!transfers || !send || !replicas) return std::nullopt;
+  if (!passed || !send || !replicas) return std::nullopt;
+  const Pass& pass = *passed;
 
   const StepTraits::Exposed& shares = rates_.traits.exposed;
-  const PairedExposure by_pairs{paired_share(schedule), assumptions_.paired_exposed};
-  const Pass pass = pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers,
-                            shares, by_pairs);
   const double m = schedule.micro_batches;
   const double stage_share = stage.fullest / work_.layers;
   const double times = m * stage_share;  // Passes of all layers that the fullest stage makes.
@@ -180,21 +200,25 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   // Each rank at an end of DualPipe has the output layer for half of the micro-batches.
   const double ends = 1.0 / stages_held(layout.schedule);
   const Seconds logits = ends * logits_time(batch, work_, layout, rates_, assumptions_);
-  const Seconds last_pass = pass.total() * stage.last / work_.layers + logits;
+  std::optional<Pass> fewer;  // Of the last stage, where it computes as many layers again of fewer.
+  if (layout.recompute == Recompute::kBlock && stage.last != stage.fullest) {
+    fewer = pass_of(batch_of(stage.last), work_, rules);
+  }
+  const Seconds last_pass = (fewer ? *fewer : pass).total() * stage.last / work_.layers + logits;
   time.logits = m * std::max(Seconds{}, last_pass - stage_pass);
   if (job_.prediction_modules > 0) {
-    const auto moved = layer_transfers(batch, prediction_module_, layout, rates_, assumptions_);
-    if (!moved) return std::nullopt;
-    const ComputeTime computed =
-        layers_time(batch, prediction_module_, layout, rates_, assumptions_);
-    const Seconds module = ends * pass_of(computed, *moved, shares, by_pairs).total() + logits;
+    MicroBatch of_module = batch;
+    if (layout.recompute == Recompute::kBlock) of_module.recomputed = 0.0;
+    const auto module_pass = pass_of(of_module, prediction_module_, rules);
+    if (!module_pass) return std::nullopt;
+    const Seconds module = ends * module_pass->total() + logits;
     const Seconds last = last_pass + job_.prediction_modules * module;
     time.prediction = m * (std::max(stage_pass, last) - std::max(stage_pass, last_pass));
   }
   time.bubble = pipeline_bubble(schedule, stage_share * pass.parts());
 
-  const Exposed sends =
-      by_pairs(m * transfers_per_micro_batch(schedule) * *send, shares.pipeline, m * stage_pass);
+  const Exposed sends = rules.by_pairs(m * transfers_per_micro_batch(schedule) * *send,
+                                       shares.pipeline, m * stage_pass);
   time.pipeline_communication = sends.wait;
   time.contention += sends.contention;
 

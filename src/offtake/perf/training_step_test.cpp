@@ -169,6 +169,50 @@ TEST_CASE("a module of prediction hides on a last stage that holds less") {
   CHECK(total() > Seconds{});
 }
 
+TEST_CASE("a block of layers costs and frees its share of full recompute") {
+  // 126 layers on 16 stages: 8 on most, 7 on the first and last. Half of 8 recomputed.
+  const TrainingModel model(example::llama_405b(), example::hgx_h100(), kJob);
+  TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 8}};
+  const auto seconds = [&](Recompute recompute, int layers) {
+    layout.recompute = recompute;
+    layout.recompute_layers = layers;
+    return model.time(layout)->recompute.in(1.0_s);
+  };
+  CHECK(seconds(Recompute::kBlock, 4) == doctest::Approx(seconds(Recompute::kFull, 0) / 2));
+  CHECK(seconds(Recompute::kBlock, 8) == doctest::Approx(seconds(Recompute::kFull, 0)));
+  const auto activations = [&](Recompute recompute, int layers) {
+    layout.recompute = recompute;
+    layout.recompute_layers = layers;
+    return training_memory_by_rank(model.work(), kJob, layout, {}, {}).at(1).activations.in(1.0_B);
+  };
+  // One layer of one micro-batch is whole meanwhile; 15 micro-batches of 8 layers are in flight on
+  // the second stage.
+  const double none = activations(Recompute::kNone, 0);
+  const double full = activations(Recompute::kFull, 0);
+  const double layer = none / (15 * 8);
+  const double input = (full - layer) / (15 * 8 - 1);
+  CHECK(activations(Recompute::kBlock, 4) ==
+        doctest::Approx(15 * 4 * (layer + input) + layer - input));
+  CHECK(activations(Recompute::kBlock, 8) == doctest::Approx(full));
+}
+
+TEST_CASE("trading heads for tokens moves queries, keys, values and outputs twice") {
+  // Llama 3.1 405B, 16 context ranks of a tensor group of 8 whose heads of keys are one each: keys
+  // and values 16 times. Tokens of a rank 8192 / 16; widths 16384 + 16 x 2048 in and 16384 out,
+  // over 8, in 2 bytes; 15/16 leave, over the network at 35 GB/s; forward and backward, 126 layers.
+  hardware::System system = example::hgx_h100();
+  system.scale_out->latency.value = 0.0_us;
+  const TrainingModel model(example::llama_405b(), system, {.sequence = 8192, .global_batch = 1});
+  TrainingLayout layout{.parallel = {.tensor = 8, .context = 16},
+                        .context_kind = ContextKind::kUlysses};
+  const double bytes = 512.0 * (16384 + 16 * 2048 + 16384) / 8 * 2;
+  CHECK(model.time(layout)->context_communication.in(1.0_s) ==
+        doctest::Approx(126 * 2 * bytes * 15 / 16 / 35e9));
+  // A rank with all tokens trades nothing.
+  layout.parallel.context = 1;
+  CHECK(model.time(layout)->context_communication == Seconds{});
+}
+
 TEST_CASE("hybrid sharding reduces inside its groups, and shards across them") {
   // 8 ranks of a node shard, 16 nodes replicate: GPT-3's layers, 174e9 weights in 4 bytes over
   // NVLink at 225 GB/s, then each rank's eighth, both ways, over the network at 17.5 GB/s.

@@ -14,6 +14,8 @@ void add_attention(const model::GroupedQueryAttention& attention, LayerWork& wor
       static_cast<double>(attention.heads + 2 * attention.kv_heads) * attention.head_dim;
   work.kv_width = 2.0 * attention.kv_heads * attention.head_dim;
   work.attended_width = static_cast<double>(attention.heads) * attention.head_dim;
+  work.kv_heads = attention.kv_heads;
+  work.query_width = work.attended_width;
 }
 
 void add_attention(const model::LatentAttention& attention, LayerWork& work) {
@@ -23,6 +25,8 @@ void add_attention(const model::LatentAttention& attention, LayerWork& work) {
   work.projected_width = attention.heads * (2.0 * key + attention.value_dim) + latents;
   work.kv_width = attention.heads * (key + attention.value_dim);
   work.attended_width = static_cast<double>(attention.heads) * attention.value_dim;
+  work.kv_heads = attention.heads;
+  work.query_width = attention.heads * key;
 }
 
 void add_attention(const model::CompressedAttention& attention, LayerWork& work) {
@@ -31,6 +35,8 @@ void add_attention(const model::CompressedAttention& attention, LayerWork& work)
   work.projected_width = all_heads + attention.query_rank + attention.head_dim;
   work.kv_width = attention.head_dim;
   work.attended_width = all_heads;
+  work.kv_heads = 1;
+  work.query_width = all_heads;
 }
 
 void add_attention(const model::LinearAttention& attention, LayerWork& work) {
@@ -39,6 +45,7 @@ void add_attention(const model::LinearAttention& attention, LayerWork& work) {
   work.projected_width = 2.0 * attention.key_heads * attention.key_dim + 2.0 * value;
   work.attended_width = value;
   work.scan_width = value;
+  work.query_width = 2.0 * attention.key_heads * attention.key_dim + value;
 }
 
 void add_attention(const model::NoAttention&, LayerWork&) {}

@@ -24,8 +24,10 @@ struct LayerWork {
   double expert_width = 0;     ///< Of one routed expert.
   double routed_width = 0;     ///< Of a token on its way to an expert: hidden, or a latent.
   double adapter_inputs_and_outputs =
-      0;                ///< Of all matrices: their adapters' weights, over the rank.
-  int matrices_in = 1;  ///< Of a feed-forward: two when gated.
+      0;                   ///< Of all matrices: their adapters' weights, over the rank.
+  int kv_heads = 0;        ///< Heads of keys and values.
+  double query_width = 0;  ///< Of all heads; of a linear attention with keys and values.
+  int matrices_in = 1;     ///< Of a feed-forward: two when gated.
 };
 
 /// A model's training, layer by layer, for sequences of one length.
