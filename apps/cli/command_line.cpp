@@ -22,8 +22,8 @@ namespace {
 /// The values as the user wrote them, before units are read.
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
-      draft_tokens, acceptance, price, sequence, layout, format, adapter_rank, prediction_modules,
-      tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
+      draft_tokens, acceptance, price, sequence, layout, format, optimizer, adapter_rank,
+      prediction_modules, tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -186,6 +186,7 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
       .global_batch = words.global_batch,
       .layout = unless_empty(words.layout),
       .format = unless_empty(words.format),
+      .optimizer = unless_empty(words.optimizer),
       .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
       .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
       .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
@@ -283,6 +284,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
       ->check(CLI::PositiveNumber);
   train->add_option("--layout", words.layout, "such as tp=8,pp=4,dp=16; else all are searched");
   train->add_option("--format", words.format, "of the matrix products: bf16 or fp8");
+  train->add_option("--optimizer", words.optimizer,
+                    "formats of Adam's states: adam-fp32, adam-bf16 or adam-8bit");
   train->add_option("--lora", words.adapter_rank, "rank of adapters that alone train");
   train->add_option("--mtp", words.prediction_modules, "modules of multi-token prediction");
   train->add_option("--tokens", words.tokens, "of the whole run");

@@ -1,19 +1,16 @@
 #include <fmt/format.h>
 
-#include <array>
-#include <charconv>
 #include <chrono>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "offtake/api/choices.hpp"
 #include "offtake/api/perf_answer.hpp"
 #include "offtake/api/text_table.hpp"
+#include "offtake/study/layout_text.hpp"
 #include "offtake/study/rental_price.hpp"
 #include "offtake/study/train_run.hpp"
 
@@ -21,59 +18,6 @@ namespace offtake::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Reads "tp=8,pp=4,dp=16,cp=1,ep=1,vpp=1,micro=1,recompute=selective,sharding=zero1".
-perf::TrainingLayout read_layout(const std::string& text, std::vector<Problem>& problems) {
-  perf::TrainingLayout layout;
-  const std::map<std::string, int*, std::less<>> counts{
-      {"tp", &layout.parallel.tensor}, {"pp", &layout.parallel.pipeline},
-      {"dp", &layout.parallel.data},   {"cp", &layout.parallel.context},
-      {"ep", &layout.parallel.expert}, {"vpp", &layout.virtual_stages},
-      {"micro", &layout.micro_batch}};
-  const std::map<std::string, perf::Recompute, std::less<>> recomputes{
-      {"none", perf::Recompute::kNone},
-      {"selective", perf::Recompute::kSelective},
-      {"full", perf::Recompute::kFull}};
-  const std::map<std::string, perf::Sharding, std::less<>> shardings{
-      {"none", perf::Sharding::kNone},
-      {"zero1", perf::Sharding::kZero1},
-      {"zero2", perf::Sharding::kZero2},
-      {"zero3", perf::Sharding::kZero3}};
-  const auto refuse = [&](const std::string& path, const std::string& expected,
-                          const std::string& found) {
-    problems.push_back({{}, "--layout " + path, expected, "\"" + found + "\""});
-  };
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) {
-    const std::size_t equals = part.find('=');
-    const std::string key = part.substr(0, equals);
-    const std::string value = equals == std::string::npos ? "" : part.substr(equals + 1);
-    if (const auto count = counts.find(key); count != counts.end()) {
-      const auto [end, error] =
-          std::from_chars(value.data(), value.data() + value.size(), *count->second);
-      if (error != std::errc{} || end != value.data() + value.size() || *count->second < 1) {
-        refuse(key, "a whole number of at least 1", value);
-      }
-    } else if (key == "recompute") {
-      const auto known = recomputes.find(value);
-      if (known == recomputes.end()) {
-        refuse(key, "none, selective or full", value);
-      } else {
-        layout.recompute = known->second;
-      }
-    } else if (key == "sharding") {
-      const auto known = shardings.find(value);
-      if (known == shardings.end()) {
-        refuse(key, "none, zero1, zero2 or zero3", value);
-      } else {
-        layout.sharding = known->second;
-      }
-    } else {
-      refuse(key, "tp, pp, dp, cp, ep, vpp, micro, recompute or sharding", key);
-    }
-  }
-  return layout;
-}
 
 template <class Q>
 Json band(const perf::Yield<Q>& yield) {
@@ -87,17 +31,21 @@ Json band(const perf::Yield<double>& yield) {
 }
 
 Json layout_json(const perf::TrainingLayout& layout) {
-  constexpr std::array kRecompute{"none", "selective", "full"};
-  constexpr std::array kSharding{"none", "zero1", "zero2", "zero3"};
-  return {{"tp", layout.parallel.tensor},
-          {"pp", layout.parallel.pipeline},
-          {"dp", layout.parallel.data},
-          {"cp", layout.parallel.context},
-          {"ep", layout.parallel.expert},
-          {"vpp", layout.virtual_stages},
-          {"micro", layout.micro_batch},
-          {"recompute", kRecompute.at(static_cast<std::size_t>(layout.recompute))},
-          {"sharding", kSharding.at(static_cast<std::size_t>(layout.sharding))}};
+  Json json;
+  for (const auto& [key, value] : study::layout_fields(layout)) {
+    std::visit([&](const auto& each) { json[std::string(key)] = each; }, value);
+  }
+  return json;
+}
+
+/// Adam's, by the formats of its mean and variance.
+std::optional<perf::OptimizerStates> chosen_optimizer(const std::string& name,
+                                                      std::vector<Problem>& problems) {
+  if (name == "adam-fp32") return perf::OptimizerStates::kAdamFp32;
+  if (name == "adam-bf16") return perf::OptimizerStates::kAdamBf16;
+  if (name == "adam-8bit") return perf::OptimizerStates::kAdam8Bit;
+  problems.push_back({{}, "--optimizer", "adam-fp32, adam-bf16 or adam-8bit", "\"" + name + "\""});
+  return std::nullopt;
 }
 
 Json memory_json(const perf::TrainingMemory& memory) {
@@ -199,7 +147,12 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
       job.job.format = *format;
     }
   }
-  if (request.layout) job.layout = read_layout(*request.layout, problems);
+  if (request.optimizer) {
+    if (const auto states = chosen_optimizer(*request.optimizer, problems)) {
+      job.assumptions.parameter = perf::parameter_bytes(*states);
+    }
+  }
+  if (request.layout) job.layout = study::parse_layout(*request.layout, "--layout", problems);
   if (request.tokens && request.flops) {
     problems.push_back({{}, "--tokens", "either --tokens or --flops", "both"});
   }
@@ -233,6 +186,10 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             .text = heading + ": no. " + answer.error().reason + "\n",
             .json = json.dump(2)};
   }
+  Json memory = memory_json(answer->memory);
+  for (const perf::TrainingMemory& stage : answer->memory_by_stage) {
+    memory["stages"].push_back(memory_json(stage));
+  }
   Json json{{"model", model->id},
             {"system", system->id},
             {"feasible", true},
@@ -241,7 +198,7 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             {"tokens_per_s_per_chip", band(answer->tokens_per_chip)},
             {"mfu", band(answer->mfu)},
             {"model_flop_per_s_per_chip", band(answer->model_flops_per_chip)},
-            {"memory", memory_json(answer->memory)},
+            {"memory", memory},
             {"breakdown", breakdown_json(answer->breakdown)}};
   if (answer->run) json["run"] = run_json(*answer->run);
   Json best = Json::array();

@@ -255,6 +255,11 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   return time;
 }
 
+std::vector<TrainingMemory> TrainingModel::memory_by_rank(const TrainingLayout& layout) const {
+  return training_memory_by_rank(work_, job_, layout, assumptions_,
+                                 {memory_reserved_, rates_.traits.fused_attention});
+}
+
 std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(
     const TrainingLayout& layout) const {
   const TrainingMemory memory = training_memory(work_, job_, layout, assumptions_,

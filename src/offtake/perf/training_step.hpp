@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "offtake/hardware/system.hpp"
 #include "offtake/perf/training_assumptions.hpp"
@@ -72,6 +73,9 @@ class TrainingModel {
 
   /// The same without asking whether the memory suffices.
   std::optional<TrainingTime> time(const TrainingLayout& layout) const;
+
+  /// Of each rank of the pipeline.
+  std::vector<TrainingMemory> memory_by_rank(const TrainingLayout& layout) const;
 
   TokenRate token_rate(const TrainingTime& time) const { return tokens() / time.total(); }
   /// Model FLOP/s over the peak of the job's format (PaLM's definition, causal attention).

@@ -49,8 +49,9 @@ struct TrainAnswer {
   perf::Yield<ChipTokenRate> tokens_per_chip;
   perf::Yield<double> mfu;
   perf::Yield<ComputeRate> model_flops_per_chip;
-  perf::TrainingMemory memory;
-  perf::TrainingTime breakdown;  ///< Sums to the step time.
+  perf::TrainingMemory memory;                        ///< Of the fullest rank of the pipeline.
+  std::vector<perf::TrainingMemory> memory_by_stage;  ///< Of each of its ranks.
+  perf::TrainingTime breakdown;                       ///< Sums to the step time.
   std::optional<TrainingRun> run;
   std::size_t evaluated = 0;
   std::size_t fitting = 0;
@@ -70,8 +71,5 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
                                                  const model::ModelArchitecture& model,
                                                  const TrainRequest& request,
                                                  Parallelism parallelism);
-
-/// "tp=8,pp=16,dp=128,cp=1,ep=1,vpp=1,micro=1,recompute=none,sharding=zero1".
-std::string describe(const perf::TrainingLayout& layout);
 
 }  // namespace offtake::study
