@@ -379,6 +379,61 @@ class Train(Part):
         self.assertGreater(run_["days"], 0)
         self.assert_band(run_["cost_usd"])
 
+    PROFILE = ("train", "--profile", "calculon", "--model", "gpt3-175b", "--system",
+               "calculon-a100-80g", "--seq", "2048")
+
+    def check_profile(self, answer):
+        self.assert_band(answer["step_time_s"])
+        self.assert_band(answer["tokens_per_s_per_chip"])
+        self.assert_band(answer["mfu"])
+        self.assertAlmostEqual(sum(answer["breakdown"].values()), answer["step_time_s"]["value"])
+        for held in (dict(answer["memory"]), dict(answer["host_memory"])):
+            self.assertAlmostEqual(held.pop("total_bytes"), sum(held.values()), places=3)
+
+    def test_the_profile_of_calculon_finds_what_that_program_finds(self):
+        # Calculon at commit caa4b11, its options -m --no-tp-overlap --no-dp-overlap, one memory.
+        for chips, evaluated, feasible, rate, seconds in (
+                (512, 84280, 20478, 47.63073718871656, 32.24808370935458),
+                (4096, 99148, 20557, 300.3495745702022, 5.114040871201511)):
+            answer = self.answer(*self.PROFILE, "--chips", chips, "--global-batch", "1536")
+            self.check_profile(answer)
+            self.assertEqual((answer["evaluated"], answer["feasible_count"]), (evaluated, feasible))
+            self.assertAlmostEqual(answer["sample_rate"] / rate, 1.0, places=12)
+            self.assertAlmostEqual(answer["step_time_s"]["value"] / seconds, 1.0, places=12)
+            rates = [each["sample_rate"] for each in answer["best"]]
+            self.assertEqual(rates, sorted(rates, reverse=True))
+
+    def test_the_whole_space_of_the_profile_holds_the_reduced_one(self):
+        job = (*self.PROFILE, "--chips", "512", "--global-batch", "1536", "--space")
+        whole, reduced = self.answer(*job, "whole"), self.answer(*job, "reduced")
+        self.check_profile(whole)
+        self.assertEqual(whole["evaluated"], 13165632)
+        self.assertGreaterEqual(whole["sample_rate"], reduced["sample_rate"])
+
+    def test_a_layout_of_the_profile_is_costed_and_given_back(self):
+        # Calculon's validation/seqsel/fig7/gpt3-175B_seqsel.json, to the digits that it prints.
+        layout = ("tp=8,pp=8,dp=1,vpp=3,micro=1,recompute=selective,sharding=none,comm=rs_ag,"
+                  "redo=yes,tp_overlap=none,dp_overlap=no,fused=no,nets=011,offload=none")
+        answer = self.answer(*self.PROFILE, "--chips", "64", "--global-batch", "64", "--layout",
+                             layout)
+        self.check_profile(answer)
+        self.assertAlmostEqual(answer["step_time_s"]["value"], 13.6381, places=4)
+        self.assertEqual(",".join(f"{k}={v}" for k, v in answer["layout"].items()), layout)
+
+    def test_a_layout_of_the_profile_without_room_is_a_no(self):
+        no = self.answer(*self.PROFILE, "--chips", "64", "--global-batch", "64", "--layout",
+                         "tp=8,pp=8", code=1)
+        self.assertFalse(no["feasible"])
+        self.assertIn("GiB", no["reason"])
+
+    def test_all_that_the_profile_cannot_take_is_told_at_once(self):
+        done = run("train", "--profile", "calculon", "--model", "llama-3.1-70b", "--system",
+                   "hgx-h100", "--seq", "2048", "--chips", "64", "--global-batch", "64",
+                   "--space", "all", "--tokens", "1e9", "--json")
+        self.assertEqual(done.returncode, 2)
+        paths = {problem["path"] for problem in json.loads(done.stdout)["error"]["problems"]}
+        self.assertEqual(paths, {"--model", "--system", "--space", "--tokens"})
+
 
 class Plan(Part):
     def plan(self, book, *words):

@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "offtake"
 
 GROUND = {"base", "units"}
 SUBJECTS = {"hardware", "model", "demand", "contract"}
-ENGINES = {"perf", "plan", "stress"}
+ENGINES = {"perf", "calculon", "plan", "stress"}
 
 # module -> the modules it may include, besides itself. ARCHITECTURE.md has the same table in words.
 MAY_INCLUDE = {
@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "lp": set(GROUND),
     "yaml": set(GROUND),
     "perf": GROUND | {"hardware", "model"},
+    "calculon": GROUND | {"hardware", "model"},
     "plan": GROUND | {"demand", "contract", "lp"},
     "stress": GROUND | {"demand", "contract"},
     "catalog": GROUND | SUBJECTS | {"yaml"},

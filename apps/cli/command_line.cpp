@@ -23,7 +23,8 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, sequence, layout, format, optimizer, adapter_rank,
-      prediction_modules, tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
+      prediction_modules, profile, space, tokens, flops, book, plan, known_on, scenarios, paths,
+      seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -189,6 +190,8 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
       .optimizer = unless_empty(words.optimizer),
       .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
       .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
+      .profile = unless_empty(words.profile),
+      .space = unless_empty(words.space),
       .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
       .flops = read.optional_quantity<Flops>("--flops", words.flops, "FLOP", "5e26"),
       .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
@@ -288,6 +291,11 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                     "formats of Adam's states: adam-fp32, adam-bf16 or adam-8bit");
   train->add_option("--lora", words.adapter_rank, "rank of adapters that alone train");
   train->add_option("--mtp", words.prediction_modules, "modules of multi-token prediction");
+  train->add_option("--profile", words.profile,
+                    "calculon: predict as that program does (system calculon-a100-80g)");
+  train->add_option("--space", words.space,
+                    "of a profile's search: reduced (no overlap, no offload; unless given) or "
+                    "whole");
   train->add_option("--tokens", words.tokens, "of the whole run");
   train->add_option("--flops", words.flops, "of the whole run");
   train->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");

@@ -19,4 +19,8 @@ Response answer_operations(const OperationsRequest& request, const catalog::Cata
 Response answer_train(const TrainRequest& request, const catalog::Catalog& catalog,
                       Parallelism parallelism);
 
+/// The same as the program says that `request.profile` names.
+Response answer_train_by_profile(const TrainRequest& request, const catalog::Catalog& catalog,
+                                 Parallelism parallelism);
+
 }  // namespace offtake::api

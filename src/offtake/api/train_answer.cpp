@@ -134,7 +134,9 @@ std::string text_of(const study::TrainAnswer& answer, const std::string& heading
 
 Response answer_train(const TrainRequest& request, const catalog::Catalog& catalog,
                       Parallelism parallelism) {
+  if (request.profile) return answer_train_by_profile(request, catalog, parallelism);
   std::vector<Problem> problems;
+  if (request.space) problems.push_back({{}, "--space", "--profile beside it", "none"});
   const auto model = chosen_model(request.model, catalog, problems);
   const auto system = chosen_system(request.system, catalog, problems);
   study::TrainRequest job{.job = {.sequence = static_cast<int>(request.sequence.base_units()),

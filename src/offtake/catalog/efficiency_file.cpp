@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "offtake/base/expects.hpp"
+#include "offtake/catalog/efficiency_curve_file.hpp"
 #include "offtake/catalog/sourced_figure.hpp"
 
 namespace offtake::catalog {
@@ -62,16 +63,7 @@ class Layers {
   std::optional<EfficiencyCurve> curve(const std::string& path, std::string_view example) const {
     const auto list = find(path);
     if (!list) return std::nullopt;
-    std::vector<EfficiencyCurve::Step> steps;
-    for (const yaml::Value& item : list->list()) {
-      const yaml::ObjectReader step = item.object();
-      steps.push_back({step.quantity<Q>("/from", example).base_units(), step.number("/fraction")});
-    }
-    if (!is_curve(steps)) {
-      list->reject("steps that ascend from zero, with fractions above 0% and up to 100%");
-      return std::nullopt;
-    }
-    return EfficiencyCurve(std::move(steps));
+    return read_efficiency_curve<Q>(*list, example);
   }
 
  private:
@@ -85,15 +77,6 @@ class Layers {
       if (!first) first = own ? std::move(own) : std::move(any);
     }
     return first;
-  }
-
-  static bool is_curve(const std::vector<EfficiencyCurve::Step>& steps) {
-    if (steps.empty() || steps.front().size_min != 0.0) return false;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      if (steps[i].fraction <= 0.0 || steps[i].fraction > 1.0) return false;
-      if (i > 0 && steps[i].size_min <= steps[i - 1].size_min) return false;
-    }
-    return true;
   }
 
   std::span<const yaml::ObjectReader> layers_;

@@ -163,6 +163,7 @@ model::ModelArchitecture read_model(const yaml::ObjectReader& file, std::string 
   architecture.prediction_modules = file.count_or("/prediction_modules", 0);
   architecture.expert_bytes_per_parameter =
       file.optional<double>("/expert_bytes_per_parameter", "0.53");
+  architecture.nvfp4_attention_output = file.flag_or("/nvfp4_attention_output", false);
   architecture.parameters_published = published_count(file, "/parameters_published", evidence);
   architecture.active_parameters_published =
       published_count(file, "/active_parameters_published", evidence);

@@ -45,6 +45,15 @@ TEST_CASE("all kinds of layers are read") {
   CHECK(compressed.output_rank == 11);
   CHECK(compressed.pool->overlapping);
   CHECK(compressed.pool->indexer->tokens_max == 3);
+  CHECK_FALSE(model.nvfp4_attention_output);
+}
+
+TEST_CASE("a model says that its four-bit checkpoint has the output projection in four bits") {
+  const auto reader = reader_of(
+      "  - {layers: 5, attention: {kind: none}, feed_forward: {kind: none}}\n"
+      "nvfp4_attention_output: true\n");
+  CHECK(read_model(reader, "m", yaml::Evidence::kRequired).nvfp4_attention_output);
+  CHECK(complaints(reader).empty());
 }
 
 TEST_CASE("heads that do not divide and more active experts than there are, are refused") {

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "offtake/catalog/calculon_file.hpp"
 #include "offtake/catalog/chip_file.hpp"
 #include "offtake/catalog/collective_library_file.hpp"
 #include "offtake/catalog/entry_notes.hpp"
@@ -150,6 +151,9 @@ hardware::System read_system(const yaml::ObjectReader& file, std::string id,
                                  evidence, instead.serving);
   system.training = efficiency_of(file.object("/training"), system.chip, parts, Purpose::kTraining,
                                   evidence, instead.training);
+  if (const auto calculon = file.find("/calculon")) {
+    system.calculon = read_calculon_figures(calculon->object(), evidence);
+  }
   return system;
 }
 

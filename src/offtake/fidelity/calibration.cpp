@@ -127,7 +127,7 @@ Residuals leave_out(const std::vector<FitRun>& runs, const catalog::Catalog& cat
     }
     const ServingFit fit = fit_serving(kept, catalog, FitDetail::kSpread);
     for (const FitRun& run : runs) {
-      if (key_of(run.run) != keys[fold]) continue;
+      if (key_of(run.run) != keys[fold] || run.run.pools) continue;
       const hardware::Chip& chip = **catalog.chip(run.run.chip);
       add_residuals(run, nearest_fit(fit, run.run.stack, chip, catalog).fitted, catalog,
                     folds[fold]);
@@ -171,6 +171,7 @@ ServingCalibration calibrate_serving(const std::vector<InferenceRow>& rows,
   tell(progress, "fitting", 1.0);
   Residuals own;
   for (const FitRun& run : runs) {
+    if (run.run.pools) continue;
     add_residuals(run, &calibration.fit.chips.at({run.run.stack, run.run.chip}), catalog, own);
   }
   const Residuals by_model = leave_out(

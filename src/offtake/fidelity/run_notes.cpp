@@ -78,6 +78,7 @@ std::optional<PoolsNotes> pools_by_chips(const std::string& notes) {
             .chips = std::stoi(pool[2]),
             .tensor = data ? 1 : tensor,
             .data = data ? tensor : 1,
+            .attention_data = data,
             .expert = std::stoi(pool[5])};
     ++found;
   }

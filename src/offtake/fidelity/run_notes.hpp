@@ -12,7 +12,8 @@ struct PoolNotes {
   std::optional<int> chips;  ///< Of all workers.
   int tensor = 1;
   int pipeline = 1;
-  int data = 1;  ///< Attention data parallelism.
+  int data = 1;                 ///< Attention data parallelism.
+  bool attention_data = false;  ///< It is on, whatever its stated degree.
   int expert = 1;
 };
 

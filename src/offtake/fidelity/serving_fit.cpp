@@ -32,6 +32,7 @@ double row_spread(const measurement::InferenceRow& row) {
   // Requests of a fixed batch meet no others, so their tail is near their middle.
   const bool of_batch = row.conditions.scenario == measurement::Scenario::kFixedBatch;
   const bool tail = row.statistic == Statistic::kP99;
+  if (row.conditions.scenario == measurement::Scenario::kDisaggregated) return tail ? 0.4 : 0.24;
   if (row.metric != Metric::kTtft) return tail && !of_batch ? 0.4 : 0.08;
   if (tail) return of_batch ? 0.12 : 0.8;
   return row.statistic == Statistic::kP50 ? 0.12 : 0.2;
@@ -41,6 +42,12 @@ double row_spread(const measurement::InferenceRow& row) {
 double soft(double r) {
   const double loss = 2.0 * (std::sqrt(1.0 + r * r) - 1.0);
   return r < 0.0 ? -std::sqrt(loss) : std::sqrt(loss);
+}
+
+/// Pools that speculate are left out with all other speculation.
+bool may_be_fitted(const ServingRun& run) {
+  if (std::holds_alternative<FixedRate>(run.load) || run.notes.speculative) return false;
+  return run.kind == RunKind::kPlain || run.kind == RunKind::kDisaggregated;
 }
 
 using Systems = std::map<std::pair<std::string, std::string>, hardware::System>;
@@ -286,15 +293,15 @@ std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
   std::vector<FitRun> runs;
   for (const MeasuredRun& measured : group_runs(rows)) {
     const auto run = read_run(measured.conditions, catalog);
-    if (!run || run->kind != RunKind::kPlain || std::holds_alternative<FixedRate>(run->load)) {
-      continue;
-    }
+    if (!run || !may_be_fitted(*run)) continue;
     std::vector<measurement::InferenceRow> own;
     for (const std::size_t i : measured.rows) own.push_back(rows[i]);
     const auto prediction = predict(*run, system_of(*run, catalog, systems));
     if (!prediction) continue;
     own = sound_rows(own);
-    std::erase_if(own, [&](const auto& row) { return !prediction->of(row).has_value(); });
+    std::erase_if(own, [&](const auto& row) {
+      return !prediction->of(row).has_value() || (run->pools && row.metric == Metric::kTtft);
+    });
     if (!own.empty()) runs.push_back({.run = *run, .rows = std::move(own)});
   }
   return runs;

@@ -18,8 +18,8 @@ struct FitRun {
   std::vector<measurement::InferenceRow> rows;
 };
 
-/// The runs that a fit may use: plain ones in batches, in closed loop or saturated, with a
-/// prediction for some sound row.
+/// The runs that a fit may use: plain ones in batches, in closed loop or saturated, and pools
+/// without speculation less their times to the first token, with a prediction for some sound row.
 std::vector<FitRun> fit_runs(const std::vector<measurement::InferenceRow>& rows,
                              const catalog::Catalog& catalog);
 

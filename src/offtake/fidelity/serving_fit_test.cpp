@@ -110,6 +110,38 @@ TEST_CASE("rows that the catalog's figures made leave these where they were") {
   }
 }
 
+TEST_CASE(
+    "pools are fitted by what decode shows, not by their queue, and not when they speculate") {
+  const auto runs_with = [](const std::string& speculation) {
+    std::vector<InferenceRow> rows;
+    for (const auto metric : {measurement::Metric::kTpot, measurement::Metric::kTtft}) {
+      rows.push_back(
+          {.id = std::to_string(rows.size()),
+           .conditions = {.model = "deepseek-r1",
+                          .chip = "H200-SXM",
+                          .weights = "fp8",
+                          .framework = "dynamo-trt",
+                          .chips = 16,
+                          .input = 1024,
+                          .output = 1024,
+                          .concurrency = 32,
+                          .scenario = measurement::Scenario::kDisaggregated,
+                          .notes = speculation + "; disagg prefill gpus=8 workers=1 tp8 ep8 "
+                                                 "dpattn=False; decode gpus=8 workers=1 tp8 ep8 "
+                                                 "dpattn=False"},
+           .metric = metric,
+           .statistic = measurement::Statistic::kMean,
+           .value = 20.0});
+    }
+    return fit_runs(rows, the_catalog());
+  };
+  const auto plain = runs_with("spec_decode=none");
+  REQUIRE(plain.size() == 1);
+  REQUIRE(plain[0].rows.size() == 1);
+  CHECK(plain[0].rows[0].metric == measurement::Metric::kTpot);
+  CHECK(runs_with("spec_decode=mtp").empty());
+}
+
 TEST_CASE("a fit finds the figures of the world that the rows are from, and predicts it anew") {
   const auto runs = fit_runs(rows_of_world(points(), slower_world()), the_catalog());
   const ServingFit fit = fit_serving(runs, the_catalog(), FitDetail::kSpread);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "offtake/base/expects.hpp"
 #include "offtake/perf/deployment_search.hpp"
 #include "offtake/perf/disaggregation.hpp"
 #include "offtake/perf/kv_cache.hpp"
@@ -27,6 +28,10 @@ using measurement::Statistic;
 namespace {
 
 constexpr double kNearCapacity = 0.9;
+constexpr double kNormal99 = 2.3263;
+/// Of one draft, where prompts are random words: with it pairs of runs with and without speculation
+/// agree as well as with three drafts at perf::kAcceptanceOfMoreDrafts.
+constexpr double kAcceptanceOfRandomText = 0.75;
 
 PredictedTime certain(Seconds time) { return {.mean = time, .p50 = time, .p99 = time}; }
 
@@ -125,6 +130,25 @@ std::expected<ServingPrediction, NoPrediction> predict_pools(const ServingRun& r
       perf::steady_state(perf::disaggregated_state(pools, run.request, loop->concurrency)), run);
 }
 
+/// Requests that arrive at random are as many in a replica as a Poisson variable; the mean whose
+/// 99th percentile is `fullest`.
+double mean_of_poisson(double fullest) {
+  const double root = std::sqrt(fullest + kNormal99 * kNormal99 / 4.0) - kNormal99 / 2.0;
+  return std::max(1.0, root * root);
+}
+
+/// A deployment that holds its limits with as many requests as it was found with, at the mean of
+/// requests that arrive at random and are that many in one of a hundred moments.
+perf::SteadyState at_random(const perf::Deployment& found, const ServingRun& run,
+                            const hardware::System& system) {
+  const auto model = perf::shard(*run.model, system, found.layout);
+  expects(model.has_value(), "a deployment that was found has a place");
+  const auto capacity = capacity_of(*model, system, run.request);
+  expects(capacity.has_value(), "a deployment that was found has memory");
+  return perf::steady_state(*model, run.request, mean_of_poisson(found.state.concurrency),
+                            *capacity);
+}
+
 /// The best that a search finds, on as many chips as were there.
 std::expected<ServingPrediction, NoPrediction> predict_best(const ServingRun& run,
                                                             const BestFound& best,
@@ -141,7 +165,8 @@ std::expected<ServingPrediction, NoPrediction> predict_best(const ServingRun& ru
   ServingRun deployed = run;
   deployed.layout = found.best->layout;
   deployed.replicas = run.replicas / deployed.layout.chips();
-  return of_state(found.best->state, deployed);
+  const bool has_limits = best.objective.ttft_p99 || best.objective.tpot_p99;
+  return of_state(has_limits ? at_random(*found.best, run, system) : found.best->state, deployed);
 }
 
 std::expected<ServingPrediction, NoPrediction> predict_rate(const ServingRun& run,
@@ -241,6 +266,13 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
   auto prediction = predict_today(run, system);
+  if (prediction && !run.drafts_stated) {
+    ServingRun with_one = run;
+    with_one.speculation.draft_tokens = 1;
+    with_one.speculation.acceptance = kAcceptanceOfRandomText;
+    auto other = predict_today(with_one, system);
+    if (other && other->output_rate > prediction->output_rate) prediction = std::move(other);
+  }
   if (prediction && run.date && model::has_experts(*run.model)) {
     slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
   }

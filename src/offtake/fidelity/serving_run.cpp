@@ -141,17 +141,36 @@ std::optional<Unsupported> set_request(const InferenceConditions& c, ServingRun&
   return std::nullopt;
 }
 
-RunPool pool_of(const PoolNotes& notes, const perf::ServingLayout& formats) {
+/// Eight- and four-bit weights have a scale for each block of so many.
+constexpr double kScaleBlock = 128.0;
+
+/// Experts that would be cut narrower than a block of scales are dealt: their degree was not told.
+int expert_ranks(const model::ModelArchitecture& model, int stated, int chips) {
+  for (const model::LayerGroup& group : model.groups) {
+    const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward);
+    if (mixture != nullptr && mixture->width * stated < kScaleBlock * chips) return chips;
+  }
+  return stated;
+}
+
+RunPool pool_of(const PoolNotes& notes, const ServingRun& run) {
+  const perf::ServingLayout& formats = run.layout;
   RunPool pool{.layout = formats, .workers = notes.workers};
   pool.layout.tensor = notes.tensor;
   pool.layout.attention_data = notes.data;
   pool.layout.pipeline = notes.pipeline;
   if (notes.data > 1 && notes.data == notes.tensor) pool.layout.tensor = 1;
+  int expert = notes.expert;
   if (notes.chips && notes.workers > 0) {  // A degree may be stated for a part of a worker.
     const int of_worker = std::max(1, *notes.chips / notes.workers);
-    (notes.data > 1 ? pool.layout.attention_data : pool.layout.tensor) = of_worker;
+    const bool data = notes.attention_data || notes.data > 1;
+    if (data && of_worker > 1 && notes.tensor * notes.data == 1 && expert == 1) {
+      expert = of_worker;  // No degree was recorded: experts lie on the ranks of attention.
+    }
+    (data ? pool.layout.attention_data : pool.layout.tensor) = of_worker;
   }
-  pool.layout.expert = std::clamp(notes.expert, 1, pool.layout.chips_per_stage());
+  const int chips = pool.layout.chips_per_stage();
+  pool.layout.expert = expert_ranks(*run.model, std::clamp(expert, 1, chips), chips);
   return pool;
 }
 
@@ -241,7 +260,10 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   if (const auto date = parse_date(conditions.date)) run.date = *date;
   if (run.notes.speculative) run.kind = RunKind::kSpeculative;
   if (conditions.scenario == Scenario::kDisaggregated) run.kind = RunKind::kDisaggregated;
-  if (run.notes.speculative) run.speculation = speculation_of(run.notes);
+  if (run.notes.speculative) {
+    run.speculation = speculation_of(run.notes);
+    run.drafts_stated = run.notes.accepted.has_value() || run.notes.draft_model;
+  }
   const auto weights = weights_of(conditions, run, *stack, (*system)->chip);
   if (!weights) return std::unexpected(weights.error());
   run.layout.weights = *weights;
@@ -252,8 +274,8 @@ std::expected<ServingRun, Unsupported> read_run(const InferenceConditions& condi
   }
   if (conditions.scenario == Scenario::kDisaggregated) {
     if (!run.notes.pools) return std::unexpected(Unsupported{"the pools are not stated"});
-    run.pools = RunPools{.prefill = pool_of(run.notes.pools->prefill, run.layout),
-                         .decode = pool_of(run.notes.pools->decode, run.layout)};
+    run.pools = RunPools{.prefill = pool_of(run.notes.pools->prefill, run),
+                         .decode = pool_of(run.notes.pools->decode, run)};
   } else if (auto reason = set_layout(conditions, run)) {
     return std::unexpected(*reason);
   }

@@ -54,7 +54,7 @@ struct RunPools {
   RunPool decode;
 };
 
-/// What sets a run apart from those that a fit may use; its rows are scored by themselves.
+/// Runs whose rows are scored by themselves. A fit uses plain ones, and pools.
 enum class RunKind {
   kPlain,
   kSpeculative,
@@ -76,6 +76,7 @@ struct ServingRun {
   int replicas = 1;
   std::optional<RunPools> pools;  ///< Instead of replicas.
   perf::Speculation speculation;
+  bool drafts_stated = true;  ///< Else as many drafts as serve best, as whoever ran it chose.
   /// Measured ones of its chip with its stack, which answer where they cover. None unless given.
   std::shared_ptr<const perf::OperationTable> operations;
   perf::RequestShape request;

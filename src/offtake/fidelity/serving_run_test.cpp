@@ -164,6 +164,64 @@ TEST_CASE("ix-2083, InferenceX: pools of 8 and 16 chips that speculate") {
   CHECK(run.speculation.draft_tokens > 0);
 }
 
+InferenceConditions pooled(const std::string& pools) {
+  return {.source = "InferenceX",
+          .model = "DeepSeek-R1",
+          .chip = "GB200",
+          .weights = "fp8",
+          .framework = "dynamo-sglang",
+          .chips = 48,
+          .input = 1024.0,
+          .output = 1024.0,
+          .concurrency = 4096.0,
+          .scenario = Scenario::kDisaggregated,
+          .notes = std::string(kDrawn) + "spec_decode=none; " + pools};
+}
+
+TEST_CASE("degrees that were not recorded are those of attention's ranks") {
+  // 32 chips decode as one worker with attention data parallelism, and every degree reads one.
+  const ServingRun run =
+      run_of(pooled("disagg prefill gpus=16 workers=2 tp1 ep1 dpattn=True; decode gpus=32 "
+                    "workers=1 tp1 ep1 dpattn=True"));
+  REQUIRE(run.pools.has_value());
+  CHECK(run.pools->decode.layout.attention_data == 32);
+  CHECK(run.pools->decode.layout.expert == 32);
+  CHECK(run.pools->prefill.layout.attention_data == 8);
+  CHECK(run.pools->prefill.layout.expert == 8);
+}
+
+TEST_CASE("the ranks of experts that are stated leave attention its own") {
+  // Degrees of 1 and 16 on 16 chips: attention runs on all of them.
+  const ServingRun run =
+      run_of(pooled("disagg prefill gpus=8 workers=1 tp8 ep1 dpattn=False; decode gpus=16 "
+                    "workers=1 tp1 ep16 dpattn=True"));
+  CHECK(run.pools->decode.layout.attention_data == 16);
+  CHECK(run.pools->decode.layout.tensor == 1);
+  CHECK(run.pools->decode.layout.expert == 16);
+  CHECK(run.pools->prefill.layout.tensor == 8);
+  CHECK(run.pools->prefill.layout.expert == 1);
+}
+
+TEST_CASE("experts are not cut narrower than a block of scales") {
+  // 2,048 wide: over 16 chips 128, a block; over 32 half a block, so they lie whole on the ranks.
+  const auto decode = [](const std::string& data) {
+    return run_of(pooled("disagg prefill 1x(tp8 pp1 dp1 moe_tp8 ep1) decode 1x(tp1 pp1 dp" + data +
+                         " moe_tp" + data + " ep1) decode_batch=128"))
+        .pools->decode.layout.expert;
+  };
+  CHECK(decode("16") == 1);
+  CHECK(decode("32") == 32);
+}
+
+TEST_CASE("drafts are stated where an acceptance is, or a draft model") {
+  InferenceConditions conditions = plain();
+  CHECK(run_of(conditions).drafts_stated);
+  conditions.notes = "spec_decode=mtp";
+  CHECK_FALSE(run_of(conditions).drafts_stated);
+  conditions.notes = "EAGLE3, 3 tokens, acceptance length 2.1";
+  CHECK(run_of(conditions).drafts_stated);
+}
+
 TEST_CASE("aic-0202, aiconfigurator: pools by layout") {
   const ServingRun run =
       run_of({.source = "aiconfigurator-silicon-sample",

@@ -28,6 +28,8 @@ struct StepTraits {
   Sourced<double> product_width_half = {.value = 90};
   /// Share of the element-wise traffic that fused kernels leave; about 0.8 for an eager framework.
   Sourced<double> elementwise_share = {.value = 0.3};
+  /// Beside the time of a layer, for one whose mixer scans: its kernels are many and small.
+  Sourced<Seconds> scan_launch = {.value = Seconds::in_base_units(2e-3)};
   /// Once for each expert that a chip holds, each layer and micro-batch, forward and backward
   /// together: its products and quantisation are kernels of their own.
   Sourced<Seconds> expert_launch = {.value = Seconds::in_base_units(100e-6)};

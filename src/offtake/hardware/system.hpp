@@ -4,6 +4,7 @@
 #include <string>
 
 #include "offtake/base/sourced.hpp"
+#include "offtake/hardware/calculon_figures.hpp"
 #include "offtake/hardware/chip.hpp"
 #include "offtake/hardware/efficiency.hpp"
 #include "offtake/hardware/interconnect_domain.hpp"
@@ -34,6 +35,7 @@ struct System {
   Sourced<Bytes> memory_reserve;  ///< Per chip: runtime, communication buffers, graphs.
   Efficiency serving;
   Efficiency training;
+  std::optional<CalculonFigures> calculon;  ///< For the training profile of that name.
 };
 
 }  // namespace offtake::hardware

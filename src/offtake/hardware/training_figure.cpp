@@ -75,6 +75,7 @@ constexpr std::array kFigures{
     TrainingFigure{"scale_out", 0.3, 0.3, 0.0, 0.0, 0.0, sustained<&Fractions::collective_scale_out>},
     TrainingFigure{"layer", 0.5, 0.5, 0.15, 0.15, 0.1, fixed<&Costs::layer>},
     TrainingFigure{"expert_layer", 0.5, 0.5, 0.5, 0.2, 0.25, fixed<&Costs::moe_layer>},
+    TrainingFigure{"scan_launch", 0.7, 0.0, 0.0, 0.0, 0.0, trait<&StepTraits::scan_launch>},
     TrainingFigure{"expert_launch", 0.7, 0.4, 0.4, 0.2, 0.2, trait<&StepTraits::expert_launch>},
     TrainingFigure{"step", 0.7, 0.8, 0.4, 0.0, 0.0, fixed<&Costs::step>},
     TrainingFigure{"exposed_tensor", 0.4, 0.4, 0.0, 0.0, 0.0, exposed<&Exposed::tensor>},

@@ -153,6 +153,21 @@ double shared_projection_parameters(const Attention& attention, int hidden) {
   return parameters;
 }
 
+double output_projection_parameters(const Attention& attention, int hidden) {
+  return hidden * std::visit(Overloaded{[](const GroupedQueryAttention& a) {
+                                          return static_cast<double>(a.heads) * a.head_dim;
+                                        },
+                                        [](const LatentAttention& a) {
+                                          return static_cast<double>(a.heads) * a.value_dim;
+                                        },
+                                        [](const CompressedAttention&) { return 0.0; },
+                                        [](const LinearAttention& a) {
+                                          return static_cast<double>(a.value_heads) * a.value_dim;
+                                        },
+                                        [](const NoAttention&) { return 0.0; }},
+                             attention);
+}
+
 double kv_elements_per_token(const Attention& attention) {
   return std::visit(
       Overloaded{[](const GroupedQueryAttention& a) { return 2.0 * a.kv_heads * a.head_dim; },

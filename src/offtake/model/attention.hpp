@@ -75,6 +75,10 @@ double attention_parameters(const Attention& attention, int hidden);
 /// projections into latents and pools.
 double shared_projection_parameters(const Attention& attention, int hidden);
 
+/// Those of the last projection, from all heads to the hidden width; zero where it is of low rank
+/// or there is none.
+double output_projection_parameters(const Attention& attention, int hidden);
+
 /// Elements that a token leaves in the cache of one layer, all heads, while no window is full.
 double kv_elements_per_token(const Attention& attention);
 

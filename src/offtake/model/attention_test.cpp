@@ -91,6 +91,16 @@ TEST_CASE("every rank holds the projections into a latent whole") {
   CHECK(shared_projection_parameters(GroupedQueryAttention{}, 10) == 0);
 }
 
+TEST_CASE("the last projection goes from all heads to the hidden width") {
+  CHECK(output_projection_parameters(LatentAttention{.heads = 4, .value_dim = 7}, 10) ==
+        4 * 7 * 10);
+  CHECK(output_projection_parameters(GroupedQueryAttention{.heads = 4, .head_dim = 6}, 10) ==
+        4 * 6 * 10);
+  CHECK(output_projection_parameters(LinearAttention{.value_heads = 3, .value_dim = 5}, 10) ==
+        3 * 5 * 10);
+  CHECK(output_projection_parameters(small_compressed(), 10) == 0);
+}
+
 TEST_CASE("a linear layer's state does not grow") {
   const Attention attention =
       LinearAttention{.key_heads = 16, .value_heads = 64, .key_dim = 128, .value_dim = 128};

@@ -31,6 +31,9 @@ struct ModelArchitecture {
   /// Set when the maker publishes the experts quantised and no one serves them wider: gpt-oss's
   /// 4.25-bit experts are 0.53125 bytes.
   std::optional<double> expert_bytes_per_parameter;
+  /// Four-bit checkpoints of mixtures leave attention in 16 bits; set when those in nvfp4 have its
+  /// output projection in nvfp4 too, as Nvidia's second ones of DeepSeek-V3 and R1.
+  bool nvfp4_attention_output = false;
   /// What the maker says, where the shape above leaves something out (hybrid or vision parts).
   std::optional<double> parameters_published;
   std::optional<double> active_parameters_published;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "offtake/base/expects.hpp"
+#include "offtake/perf/kv_cache.hpp"
 #include "offtake/perf/layer_cost.hpp"
 #include "offtake/perf/measured_layer.hpp"
 
@@ -32,8 +33,7 @@ Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
     const auto measured = measured_decode_attention(model, layer, batch.of_rank, batch.context);
     if (measured) return *measured;
   }
-  const Bytes cache =
-      model::kv_elements_moved(layer.attention, batch.context) / layer.cache_cut * model.kv_element;
+  const Bytes cache = cache_moved(model, layer, batch.context);
   const Flops compute = Flops::in_base_units(
       model::attention_flops(layer.attention, batch.context, true) / model.layout.tensor);
   return op_cost(

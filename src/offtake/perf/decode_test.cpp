@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "offtake/perf/kv_cache.hpp"
 #include "offtake/perf/prefill.hpp"
 #include "offtake/perf/serving_example.hpp"
 #include "offtake/units/literals.hpp"
@@ -96,6 +97,31 @@ TEST_CASE("a latent cache is not cut by tensor ranks, a grouped one is down to o
   const ShardedModel two = sharded(example::deepseek_v3(), system, {.tensor = 2});
   const ShardedModel four = sharded(example::deepseek_v3(), system, {.tensor = 4});
   CHECK(two.groups[0].cache_cut == four.groups[0].cache_cut);
+}
+
+TEST_CASE("a state is read and written in 32 bits, whatever the cache has") {
+  // 64 heads x 128 x 128 x 4 B in and out = 8.389 MB a layer and sequence, over 3.35 TB/s x 0.7.
+  model::ModelArchitecture model = example::llama_70b();
+  model.groups[0].attention = model::LinearAttention{.key_heads = 64, .value_heads = 64};
+  for (const NumericFormat cache : {NumericFormat::kFp8, NumericFormat::kBf16}) {
+    const auto cut = sharded(model, example::eight_chips(), {.kv_cache = cache});
+    CHECK(cache_moved(cut, cut.groups[0], 1000).in(1.0_MB) ==
+          doctest::Approx(8.389).epsilon(0.001));
+    CHECK(decode_cost(cut, 1, 1000).attention.in(1.0_us) ==
+          doctest::Approx(80 * 8.389 / 2.345).epsilon(0.01));
+  }
+}
+
+TEST_CASE("uneven ranks of experts compute more and read no more") {
+  // 8^(1/3) = twice the mean load. One token reads eight experts, 953 us in all as above, whichever
+  // ranks they lie on; 2 x 8 x 58 x 88.1 MFLOP / 8 ranks take 17 us beside, and twice the
+  // activations 2 x 464 x 4 x (7,168 + 2,048) / 8 bytes take 4.3 us.
+  hardware::System system = example::eight_chips();
+  system.serving.expert_skew.value = 1.0 / 3.0;
+  const auto model = sharded(example::deepseek_v3(), system,
+                             {.tensor = 8, .expert = 8, .weights = NumericFormat::kFp8});
+  CHECK(decode_cost(model, 1, 1000).experts.in(1.0_us) ==
+        doctest::Approx(std::hypot(953.0, 17.0) + 4.3).epsilon(0.005));
 }
 
 TEST_CASE("a graph compiled for a batch computes all of it, whoever is there") {

@@ -17,6 +17,12 @@ Bytes cache_of_layer(const ShardedModel& model, const ShardedLayer& layer, doubl
 
 }  // namespace
 
+Bytes cache_moved(const ShardedModel& model, const ShardedLayer& layer, double context) {
+  const double state = 2.0 * model::state_elements(layer.attention);  // In and out.
+  const double elements = model::kv_elements_moved(layer.attention, context) - state;
+  return (elements * model.kv_element + state * kStateElement) / layer.cache_cut;
+}
+
 Bytes kv_cache_per_sequence(const ShardedModel& model, double context) {
   Bytes bytes;
   for (const ShardedLayer& layer : model.groups) {

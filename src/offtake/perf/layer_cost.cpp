@@ -13,9 +13,14 @@ constexpr Overlap kRule = Overlap::kPartial;
 
 Seconds projection_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
   if (const auto measured = measured_projections(model, layer, tokens)) return *measured;
-  return op_cost({.compute = tokens * layer.attention_flops, .memory = layer.attention_weights},
+  const Seconds output =
+      op_cost({.compute = tokens * layer.output_flops, .memory = layer.output_weights},
+              model.output_rates, kRule)
+          .time;
+  return output +
+         op_cost({.compute = tokens * layer.attention_flops, .memory = layer.attention_weights},
                  model.attention_rates, kRule)
-      .time;
+             .time;
 }
 
 Seconds feed_forward_time(const ShardedModel& model, const ShardedLayer& layer, double tokens) {
@@ -39,7 +44,7 @@ Seconds expert_time(const ShardedModel& model, const ShardedLayer& layer, double
   if (const auto measured = measured_experts(model, layer, tokens)) return *measured;
   const double busiest = tokens * model.expert_load;  // As if all ranks had the fullest one's load.
   const double choices = busiest * layer.mixture->active;
-  const double hit = experts_read(model, layer, busiest, decoded);
+  const double hit = experts_read(model, layer, tokens, decoded);
   const Seconds products =
       op_cost({.compute = choices * layer.expert_flops, .memory = hit * layer.expert_weights},
               model.expert_rates, kRule)

@@ -12,7 +12,6 @@ namespace {
 constexpr Bytes kElement = 2.0_B;
 constexpr double kForwardAndBackward = 3.0;  ///< A backward pass has two products for each one.
 constexpr double kFrozen = 2.0;              ///< And one where the weight needs no gradient.
-constexpr double kScanLaunches = 3.0;        ///< Kernels of such a layer over those of another.
 constexpr Bytes kScoreTraffic = 10.0_B;      ///< Of an unfused score, each pass.
 
 /// Products of a forward and a backward pass for each forward one.
@@ -161,7 +160,9 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
       sum.recompute += layers * rates.traits.selective_recompute * forward.total();
       if (!rates.traits.fused_attention) sum.recompute += layers * forward.attention;
     }
-    Seconds launches = layers * (group.scan_width > 0.0 ? kScanLaunches : 1.0) * rates.layer;
+    const double halves = (group.has_attention ? 0.5 : 0.0) + (group.has_feed_forward ? 0.5 : 0.0);
+    Seconds launches = layers * halves * rates.layer;
+    if (group.scan_width > 0.0) launches += layers * rates.traits.scan_launch;
     if (group.parameters.experts > 0) {
       const double held = static_cast<double>(group.parameters.experts) / layout.parallel.expert;
       launches += layers * (rates.expert_layer + held * rates.traits.expert_launch);

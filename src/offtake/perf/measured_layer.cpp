@@ -62,12 +62,17 @@ std::optional<Seconds> measured_projections(const ShardedModel& model, const Sha
   const double hidden = model.hidden;
   const NumericFormat format = model.formats.attention;
   const Seconds kernel = model.fixed.op.value;
+  const auto with_output = [&](std::optional<Seconds> inputs, double width, double kernels) {
+    const auto output =
+        gemm_times(*table, model.formats.attention_output, {{tokens, width, hidden}});
+    if (!inputs || !output) return std::optional<Seconds>{};
+    return less(*inputs + *output, kernels * kernel);
+  };
   if (const auto* grouped = std::get_if<model::GroupedQueryAttention>(&layer.attention)) {
     const AttentionSize size = size_of(*grouped, model, layer, 1, 1);
-    return less(gemm_times(*table, format,
-                           {{tokens, hidden, (size.heads + 2.0 * size.kv_heads) * size.head_dim},
-                            {tokens, size.heads * size.head_dim, hidden}}),
-                2.0 * kernel);
+    const double queries_keys_values = (size.heads + 2.0 * size.kv_heads) * size.head_dim;
+    return with_output(gemm_times(*table, format, {{tokens, hidden, queries_keys_values}}),
+                       size.heads * size.head_dim, 2.0);
   }
   if (const auto* latent = std::get_if<model::LatentAttention>(&layer.attention)) {
     if (!is_measured(*latent) || latent->query_rank == 0) return std::nullopt;
@@ -75,12 +80,12 @@ std::optional<Seconds> measured_projections(const ShardedModel& model, const Sha
     const double down = latent->query_rank + latent->kv_rank + latent->rope_dim;
     const double query = latent->nope_dim + latent->rope_dim;
     const double key_value = latent->nope_dim + latent->value_dim;
-    return less(gemm_times(*table, format,
-                           {{tokens, hidden, down},
-                            {tokens, static_cast<double>(latent->query_rank), heads * query},
-                            {tokens, static_cast<double>(latent->kv_rank), heads * key_value},
-                            {tokens, heads * latent->value_dim, hidden}}),
-                4.0 * kernel);
+    return with_output(
+        gemm_times(*table, format,
+                   {{tokens, hidden, down},
+                    {tokens, static_cast<double>(latent->query_rank), heads * query},
+                    {tokens, static_cast<double>(latent->kv_rank), heads * key_value}}),
+        heads * latent->value_dim, 4.0);
   }
   return std::nullopt;
 }

@@ -14,7 +14,8 @@ constexpr double kHiddenWidthsAlive = 8.0;
 
 Bytes weights_of_layer(const ShardedLayer& layer) {
   const double experts = layer.mixture ? layer.mixture->experts : 0;
-  return layer.attention_weights + layer.dense_weights + experts * layer.expert_weights;
+  return layer.attention_weights + layer.output_weights + layer.dense_weights +
+         experts * layer.expert_weights;
 }
 
 }  // namespace

@@ -79,27 +79,67 @@ double kernels_of(const model::LayerGroup& group) {
          std::visit(OfFeedForward{}, group.feed_forward);
 }
 
+/// Kernels that turn inputs of products into eight bits. Mixtures in eight bits have a scale for
+/// each block of 128, which needs the largest value of the block at run time: one kernel for each
+/// input of a product that the chip multiplies in eight bits. Scales of a whole tensor, which dense
+/// models have, are known before and are applied by the kernel that writes the input; and so are
+/// those of four bits by the kernels of norms and activations.
+double quantising_kernels(const model::LayerGroup& group, const hardware::Chip& chip,
+                          const PartFormats& formats) {
+  struct InputsOfAttention {
+    double operator()(const model::GroupedQueryAttention&) const { return 2.0; }
+    double operator()(const model::LatentAttention& a) const {
+      return a.query_rank > 0 ? 3.0 : 2.0;
+    }
+    double operator()(const model::CompressedAttention& a) const {
+      return (a.query_rank > 0 ? 2.0 : 1.0) + (a.output_rank > 0 ? 2.0 : 1.0);
+    }
+    double operator()(const model::LinearAttention&) const { return 2.0; }
+    double operator()(const model::NoAttention&) const { return 0.0; }
+  };
+  const auto* mixture = std::get_if<model::MixtureOfExperts>(&group.feed_forward);
+  const bool dense = std::holds_alternative<model::DenseFeedForward>(group.feed_forward) ||
+                     (mixture != nullptr && mixture->shared_width > 0);
+  const auto in_eight_bits = [&](NumericFormat stored) {
+    const auto format = multiply_format(chip, stored);
+    return format && element_size(*format) == element_size(NumericFormat::kFp8);
+  };
+  double kernels = 0.0;
+  if (in_eight_bits(formats.attention)) {
+    kernels += std::visit(InputsOfAttention{}, group.attention);
+  }
+  if (dense && in_eight_bits(formats.dense)) kernels += 2.0;
+  if (mixture != nullptr && in_eight_bits(formats.experts)) kernels += 2.0;
+  return kernels;
+}
+
 ShardedLayer shard_layer(const model::LayerGroup& group, const model::ModelArchitecture& model,
-                         const ServingLayout& layout, const PartFormats& formats) {
+                         const hardware::Chip& chip, const ServingLayout& layout,
+                         const PartFormats& formats) {
   const model::LayerParameters weights = model::layer_parameters(group, model.hidden);
   const double chips = layout.chips_per_stage();
   const double attention =
       attention_parameters_of_rank(group.attention, model.hidden, layout.tensor) *
       head_padding(group.attention, layout.tensor);
+  const double output = model::output_projection_parameters(group.attention, model.hidden) /
+                        layout.tensor * head_padding(group.attention, layout.tensor);
   ShardedLayer layer{
       .layers = group.layers,
       .attention = group.attention,
       .cache_cut =
           static_cast<double>(std::min(layout.tensor, model::kv_cache_heads(group.attention))),
-      .attention_weights = attention * element_size(formats.attention),
-      .attention_flops = Flops::in_base_units(2.0 * attention),
+      .attention_weights = (attention - output) * element_size(formats.attention),
+      .attention_flops = Flops::in_base_units(2.0 * (attention - output)),
+      .output_weights = output * element_size(formats.attention_output),
+      .output_flops = Flops::in_base_units(2.0 * output),
       .has_attention = !std::holds_alternative<model::NoAttention>(group.attention),
       .dense_weights = (weights.dense + weights.router) / chips * element_size(formats.dense),
       .dense_flops = Flops::in_base_units(2.0 * (weights.dense + weights.router) / chips),
       .has_feed_forward = !std::holds_alternative<model::NoFeedForward>(group.feed_forward),
       .kernels = kernels_of(group),
-      .kernels_eager = kernels_of(group),
   };
+  if (model::has_experts(model)) layer.kernels += quantising_kernels(group, chip, formats);
+  layer.kernels_eager = layer.kernels;
   layer.activations = activations_of(layer, model.hidden);
   if (const auto* dense = std::get_if<model::DenseFeedForward>(&group.feed_forward)) {
     layer.dense_width = dense->width;
@@ -179,8 +219,13 @@ bool has_place(const ShardedModel& sharded) {
 }  // namespace
 
 PartFormats part_formats(const model::ModelArchitecture& model, NumericFormat weights) {
-  PartFormats formats{.attention = weights, .dense = weights, .experts = weights};
-  if (is_four_bit(weights) && model::has_experts(model)) formats.attention = NumericFormat::kBf16;
+  PartFormats formats{
+      .attention = weights, .attention_output = weights, .dense = weights, .experts = weights};
+  if (is_four_bit(weights) && model::has_experts(model)) {
+    formats.attention = NumericFormat::kBf16;
+    const bool output = model.nvfp4_attention_output && weights == NumericFormat::kNvfp4;
+    if (!output) formats.attention_output = NumericFormat::kBf16;
+  }
   if (model.expert_bytes_per_parameter && *model.expert_bytes_per_parameter < 1.0) {
     formats.experts = NumericFormat::kMxfp4;
   }
@@ -195,8 +240,8 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
     return std::unexpected(LayoutRefused{*rule});
   }
   const PartFormats formats = part_formats(model, layout.weights);
-  for (const NumericFormat stored :
-       {NumericFormat::kBf16, formats.attention, formats.dense, formats.experts}) {
+  for (const NumericFormat stored : {NumericFormat::kBf16, formats.attention,
+                                     formats.attention_output, formats.dense, formats.experts}) {
     if (!multiplies(system, stored)) {
       return std::unexpected(
           LayoutRefused{fmt::format("{} has no rate for {}", system.id, name(stored))});
@@ -215,6 +260,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
       .logits_weights = table * element_size(NumericFormat::kBf16),
       .logits_flops = Flops::in_base_units(2.0 * table),
       .attention_rates = gemm_rates(system.chip, stack, formats.attention),
+      .output_rates = gemm_rates(system.chip, stack, formats.attention_output),
       .dense_rates = gemm_rates(system.chip, stack, formats.dense),
       .expert_rates = expert_rates(system, formats.experts),
       .logits_rates = gemm_rates(system.chip, stack, NumericFormat::kBf16),
@@ -237,7 +283,7 @@ std::expected<ShardedModel, LayoutRefused> shard(const model::ModelArchitecture&
     sharded.assumptions.kv_output_held = stack.output_reserved.value;
   }
   for (const model::LayerGroup& group : model.groups) {
-    sharded.groups.push_back(shard_layer(group, model, layout, formats));
+    sharded.groups.push_back(shard_layer(group, model, system.chip, layout, formats));
   }
   if (!has_place(sharded)) {
     return std::unexpected(LayoutRefused{fmt::format("no place on the network for {} x {} chips",

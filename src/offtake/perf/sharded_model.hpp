@@ -18,7 +18,8 @@ namespace offtake::perf {
 /// vocabulary stay 16-bit; four-bit checkpoints of mixtures leave attention at 16 bits, and experts
 /// that their maker publishes in four bits stay so.
 struct PartFormats {
-  hardware::NumericFormat attention;
+  hardware::NumericFormat attention;         ///< Projections of attention but the last.
+  hardware::NumericFormat attention_output;  ///< The last, from all heads to the hidden width.
   hardware::NumericFormat dense;
   hardware::NumericFormat experts;
 };
@@ -30,6 +31,8 @@ struct ShardedLayer {
   double cache_cut = 1;  ///< Ways in which the cache of a sequence is cut over the tensor ranks.
   Bytes attention_weights;
   Flops attention_flops;
+  Bytes output_weights;  ///< Of attention's output projection.
+  Flops output_flops;
   bool has_attention = false;
   Bytes activations;    ///< Of one token of this rank, moved by norms, residuals and products.
   Bytes dense_weights;  ///< Dense feed-forward, router and shared expert.
@@ -58,6 +61,7 @@ struct ShardedModel {
   Flops logits_flops;
 
   SustainedRates attention_rates;  ///< Projections of attention.
+  SustainedRates output_rates;     ///< The last of them.
   SustainedRates dense_rates;
   SustainedRates expert_rates;
   SustainedRates logits_rates;

@@ -35,6 +35,7 @@ StepTraits step_traits(const hardware::StepTraits& traits) {
           .product_tokens_half = traits.product_tokens_half.value,
           .product_width_half = traits.product_width_half.value,
           .elementwise_share = traits.elementwise_share.value,
+          .scan_launch = traits.scan_launch.value,
           .expert_launch = traits.expert_launch.value,
           .expert_traffic = traits.expert_traffic.value,
           .scan_passes = traits.scan_passes.value,

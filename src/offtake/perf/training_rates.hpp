@@ -23,6 +23,7 @@ struct StepTraits {
   double product_tokens_half;
   double product_width_half;
   double elementwise_share;
+  Seconds scan_launch;
   Seconds expert_launch;
   double expert_traffic;
   double scan_passes;

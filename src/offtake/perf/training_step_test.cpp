@@ -348,11 +348,13 @@ TEST_CASE("published runs are met within 15 percent") {
 
 TEST_CASE("Llama 3.1 405B in bf16 runs at about the 400 TFLOP/s that its makers report") {
   // Grattafiori et al., "The Llama 3 herd of models", 2024, table 4: 16,384 H100, TP8 PP16 DP128,
-  // 2,048 sequences of 8,192 tokens: 400 TFLOP/s a chip, MFU 41%.
+  // 2,048 sequences of 8,192 tokens: 400 TFLOP/s a chip, MFU 41%. The schedule interleaves; how
+  // many groups a stage holds is not stated, eight are one layer each.
   const TrainingModel model(example::llama_405b(), example::hgx_h100(),
                             {.sequence = 8192, .global_batch = 2048});
-  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 128}};
-  CHECK(model.mfu(*model.time(layout), 16384) == doctest::Approx(0.41).epsilon(0.15));
+  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 128},
+                              .virtual_stages = 8};
+  CHECK(model.mfu(*model.time(layout), 16384) == doctest::Approx(0.41).epsilon(0.15).scale(0.0));
 }
 
 TEST_CASE("what does not fit says how much is missing") {
