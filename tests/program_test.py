@@ -338,6 +338,9 @@ class Train(Part):
         self.assertAlmostEqual(sum(answer["breakdown"].values()), answer["step_time_s"]["value"])
         memory = dict(answer["memory"])
         total = memory.pop("total_bytes")
+        stages = memory.pop("stages")
+        self.assertEqual(len(stages), answer["layout"]["pp"])
+        self.assertEqual(max(stage["total_bytes"] for stage in stages), total)
         self.assertAlmostEqual(sum(memory.values()) / total, 1.0)
         self.assertTrue(0.05 < answer["mfu"]["value"] < 0.7)
 
@@ -347,6 +350,29 @@ class Train(Part):
         self.assertEqual((answer["layout"]["tp"], answer["layout"]["pp"]), (8, 4))
         wrong = run(*self.JOB, "--chips", "256", "--layout", "tp=8,pp=4,dp=9")
         self.assertEqual(wrong.returncode, 2)
+
+    def test_a_layout_is_answered_under_the_keys_by_which_it_is_asked_for(self):
+        layout = ("tp=4,pp=4,dp=8,cp=2,ep=1,vpp=1,micro=1,recompute=block:5,sharding=zero1,"
+                  "sp=0,schedule=zero-bubble,context=ulysses,shard=4")
+        answer = self.answer(*self.JOB, "--chips", "256", "--layout", layout)["layout"]
+        self.assertEqual(",".join(f"{key}={value}" for key, value in answer.items()), layout)
+        wrong = run(*self.JOB, "--chips", "256", "--layout", "tp=8,schedule=gpipe,sp=2,shrd=1",
+                    "--optimizer", "sgd")
+        self.assertEqual(wrong.returncode, 2)
+        for word in ("gpipe", "sp", "shrd", "sgd"):
+            self.assertIn(word, wrong.stderr)
+
+    def test_fewer_bits_of_adam_and_adapters_need_less_memory(self):
+        def total(*words):
+            layout = "tp=8,pp=4,dp=8,micro=1,recompute=full"
+            return self.answer(*self.JOB, "--chips", "256", "--layout", layout,
+                               *words)["memory"]["total_bytes"]
+        whole = total("--optimizer", "adam-fp32")
+        self.assertEqual(whole, total())
+        self.assertLess(total("--optimizer", "adam-bf16"), whole)
+        self.assertLess(total("--optimizer", "adam-8bit"), total("--optimizer", "adam-bf16"))
+        self.assertLess(total("--lora", "16"), whole)
+        self.assertGreater(total("--mtp", "1"), whole)
 
     def test_tokens_give_days_and_dollars(self):
         run_ = self.answer(*self.JOB, "--chips", "256", "--tokens", "1e9")["run"]

@@ -23,8 +23,8 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, failure_rate, checkpoint_interval, restart_time, scaling,
-      sequence, layout, format, profile, space, tokens, flops, book, plan, known_on, scenarios,
-      paths, seed, report;
+      sequence, layout, format, optimizer, adapter_rank, prediction_modules, profile, space, tokens,
+      flops, book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -212,6 +212,9 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
           .global_batch = words.global_batch,
           .layout = unless_empty(words.layout),
           .format = unless_empty(words.format),
+          .optimizer = unless_empty(words.optimizer),
+          .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
+          .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
           .profile = unless_empty(words.profile),
           .space = unless_empty(words.space),
           .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
@@ -313,6 +316,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
       ->check(CLI::PositiveNumber);
   train->add_option("--layout", words.layout, "such as tp=8,pp=4,dp=16; else all are searched");
   train->add_option("--format", words.format, "of the matrix products: bf16 or fp8");
+  train->add_option("--optimizer", words.optimizer,
+                    "formats of Adam's states: adam-fp32, adam-bf16 or adam-8bit");
+  train->add_option("--lora", words.adapter_rank, "rank of adapters that alone train");
+  train->add_option("--mtp", words.prediction_modules, "modules of multi-token prediction");
   train->add_option("--profile", words.profile,
                     "calculon: predict as that program does (system calculon-a100-80g)");
   train->add_option("--space", words.space,

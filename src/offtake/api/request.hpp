@@ -79,11 +79,14 @@ struct TrainRequest {
   SystemChoice system;
   int chips = 0;
   Tokens sequence;
-  int global_batch = 0;                ///< Sequences in one optimizer step.
-  std::optional<std::string> layout;   ///< "tp=8,pp=4,..."; none searches all layouts.
-  std::optional<std::string> format;   ///< Numeric format of the matrix products.
-  std::optional<std::string> profile;  ///< "calculon": predict as that program does.
-  std::optional<std::string> space;    ///< Of a profile's search: "reduced" or "whole".
+  int global_batch = 0;                  ///< Sequences in one optimizer step.
+  std::optional<std::string> layout;     ///< "tp=8,pp=4,..."; none searches all layouts.
+  std::optional<std::string> format;     ///< Numeric format of the matrix products.
+  std::optional<std::string> optimizer;  ///< "adam-fp32", "adam-bf16" or "adam-8bit".
+  std::optional<int> adapter_rank;       ///< Of adapters that alone train; none trains all weights.
+  std::optional<int> prediction_modules;  ///< Trained beside the model.
+  std::optional<std::string> profile;     ///< "calculon": predict as that program does.
+  std::optional<std::string> space;       ///< Of a profile's search: "reduced" or "whole".
   std::optional<Tokens> tokens;
   std::optional<Flops> flops;
   std::optional<ChipPrice> price;

@@ -1,16 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "offtake/api/choices.hpp"
@@ -18,6 +14,7 @@
 #include "offtake/api/train_text.hpp"
 #include "offtake/findings/training_report.hpp"
 #include "offtake/report/html_report.hpp"
+#include "offtake/study/layout_text.hpp"
 #include "offtake/study/rental_price.hpp"
 #include "offtake/study/scaling.hpp"
 #include "offtake/study/train_run.hpp"
@@ -26,59 +23,6 @@ namespace offtake::api {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Reads "tp=8,pp=4,dp=16,cp=1,ep=1,vpp=1,micro=1,recompute=selective,sharding=zero1".
-perf::TrainingLayout read_layout(const std::string& text, std::vector<Problem>& problems) {
-  perf::TrainingLayout layout;
-  const std::map<std::string, int*, std::less<>> counts{
-      {"tp", &layout.parallel.tensor}, {"pp", &layout.parallel.pipeline},
-      {"dp", &layout.parallel.data},   {"cp", &layout.parallel.context},
-      {"ep", &layout.parallel.expert}, {"vpp", &layout.virtual_stages},
-      {"micro", &layout.micro_batch}};
-  const std::map<std::string, perf::Recompute, std::less<>> recomputes{
-      {"none", perf::Recompute::kNone},
-      {"selective", perf::Recompute::kSelective},
-      {"full", perf::Recompute::kFull}};
-  const std::map<std::string, perf::Sharding, std::less<>> shardings{
-      {"none", perf::Sharding::kNone},
-      {"zero1", perf::Sharding::kZero1},
-      {"zero2", perf::Sharding::kZero2},
-      {"zero3", perf::Sharding::kZero3}};
-  const auto refuse = [&](const std::string& path, const std::string& expected,
-                          const std::string& found) {
-    problems.push_back({{}, "--layout " + path, expected, "\"" + found + "\""});
-  };
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) {
-    const std::size_t equals = part.find('=');
-    const std::string key = part.substr(0, equals);
-    const std::string value = equals == std::string::npos ? "" : part.substr(equals + 1);
-    if (const auto count = counts.find(key); count != counts.end()) {
-      const auto [end, error] =
-          std::from_chars(value.data(), value.data() + value.size(), *count->second);
-      if (error != std::errc{} || end != value.data() + value.size() || *count->second < 1) {
-        refuse(key, "a whole number of at least 1", value);
-      }
-    } else if (key == "recompute") {
-      const auto known = recomputes.find(value);
-      if (known == recomputes.end()) {
-        refuse(key, "none, selective or full", value);
-      } else {
-        layout.recompute = known->second;
-      }
-    } else if (key == "sharding") {
-      const auto known = shardings.find(value);
-      if (known == shardings.end()) {
-        refuse(key, "none, zero1, zero2 or zero3", value);
-      } else {
-        layout.sharding = known->second;
-      }
-    } else {
-      refuse(key, "tp, pp, dp, cp, ep, vpp, micro, recompute or sharding", key);
-    }
-  }
-  return layout;
-}
 
 template <class Q>
 Json band(const perf::Yield<Q>& yield) {
@@ -92,17 +36,21 @@ Json band(const perf::Yield<double>& yield) {
 }
 
 Json layout_json(const perf::TrainingLayout& layout) {
-  constexpr std::array kRecompute{"none", "selective", "full"};
-  constexpr std::array kSharding{"none", "zero1", "zero2", "zero3"};
-  return {{"tp", layout.parallel.tensor},
-          {"pp", layout.parallel.pipeline},
-          {"dp", layout.parallel.data},
-          {"cp", layout.parallel.context},
-          {"ep", layout.parallel.expert},
-          {"vpp", layout.virtual_stages},
-          {"micro", layout.micro_batch},
-          {"recompute", kRecompute.at(static_cast<std::size_t>(layout.recompute))},
-          {"sharding", kSharding.at(static_cast<std::size_t>(layout.sharding))}};
+  Json json;
+  for (const auto& [key, value] : study::layout_fields(layout)) {
+    std::visit([&](const auto& each) { json[std::string(key)] = each; }, value);
+  }
+  return json;
+}
+
+/// Adam's, by the formats of its mean and variance.
+std::optional<perf::OptimizerStates> chosen_optimizer(const std::string& name,
+                                                      std::vector<Problem>& problems) {
+  if (name == "adam-fp32") return perf::OptimizerStates::kAdamFp32;
+  if (name == "adam-bf16") return perf::OptimizerStates::kAdamBf16;
+  if (name == "adam-8bit") return perf::OptimizerStates::kAdam8Bit;
+  problems.push_back({{}, "--optimizer", "adam-fp32, adam-bf16 or adam-8bit", "\"" + name + "\""});
+  return std::nullopt;
 }
 
 Json memory_json(const perf::TrainingMemory& memory) {
@@ -124,6 +72,7 @@ Json breakdown_json(const perf::TrainingTime& time) {
           {"recompute_s", time.recompute.base_units()},
           {"launches_s", time.launches.base_units()},
           {"logits_s", time.logits.base_units()},
+          {"prediction_s", time.prediction.base_units()},
           {"tensor_communication_s", time.tensor_communication.base_units()},
           {"context_communication_s", time.context_communication.base_units()},
           {"expert_communication_s", time.expert_communication.base_units()},
@@ -261,14 +210,21 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
   const auto model = chosen_model(request.model, catalog, problems);
   const auto system = chosen_system(request.system, catalog, problems);
   study::TrainRequest job{.job = {.sequence = static_cast<int>(request.sequence.base_units()),
-                                  .global_batch = request.global_batch},
+                                  .global_batch = request.global_batch,
+                                  .adapter_rank = request.adapter_rank.value_or(0),
+                                  .prediction_modules = request.prediction_modules.value_or(0)},
                           .chips = request.chips};
   if (request.format) {
     if (const auto format = chosen_format("--format", *request.format, problems)) {
       job.job.format = *format;
     }
   }
-  if (request.layout) job.layout = read_layout(*request.layout, problems);
+  if (request.optimizer) {
+    if (const auto states = chosen_optimizer(*request.optimizer, problems)) {
+      job.assumptions.parameter = perf::parameter_bytes(*states);
+    }
+  }
+  if (request.layout) job.layout = study::parse_layout(*request.layout, "--layout", problems);
   if (request.tokens && request.flops) {
     problems.push_back({{}, "--tokens", "either --tokens or --flops", "both"});
   }
@@ -312,6 +268,10 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
   if (const std::vector<int> chips = scaling_chips(request); !chips.empty()) {
     scaling = study::training_scaling(*system, *model, job, chips, parallelism);
   }
+  Json memory = memory_json(answer->memory);
+  for (const perf::TrainingMemory& stage : answer->memory_by_stage) {
+    memory["stages"].push_back(memory_json(stage));
+  }
   Json json{{"model", model->id},
             {"system", system->id},
             {"feasible", true},
@@ -320,7 +280,7 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             {"tokens_per_s_per_chip", band(answer->tokens_per_chip)},
             {"mfu", band(answer->mfu)},
             {"model_flop_per_s_per_chip", band(answer->model_flops_per_chip)},
-            {"memory", memory_json(answer->memory)},
+            {"memory", memory},
             {"breakdown", breakdown_json(answer->breakdown)}};
   if (answer->run) json["run"] = run_json(*answer);
   Json best = Json::array();

@@ -11,6 +11,7 @@
 #include "offtake/api/text_table.hpp"
 #include "offtake/perf/collective.hpp"
 #include "offtake/perf/training_parts.hpp"
+#include "offtake/study/layout_text.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::api {

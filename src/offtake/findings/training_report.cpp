@@ -10,6 +10,7 @@
 #include "offtake/findings/system_words.hpp"
 #include "offtake/perf/training_parts.hpp"
 #include "offtake/report/number_text.hpp"
+#include "offtake/study/layout_text.hpp"
 #include "offtake/units/literals.hpp"
 
 namespace offtake::findings {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "offtake/perf/expert_placement.hpp"
+#include "offtake/perf/training_layout.hpp"
 #include "offtake/perf/training_work.hpp"
 
 namespace offtake::perf {
@@ -21,6 +22,13 @@ struct HeldParameters {
 
 constexpr HeldParameters operator*(double factor, const HeldParameters& held) {
   return {factor * held.dense, factor * held.experts};
+}
+
+/// What one rank keeps of them where they are sharded over the ranks that hold the same.
+constexpr HeldParameters shard_of(const HeldParameters& held, const TrainingLayout& layout) {
+  const double ranks = static_cast<double>(stages_held(layout.schedule)) / shard_copies(layout);
+  return {held.dense / (ranks * layout.parallel.replicas()),
+          held.experts / (ranks * expert_replicas(layout.parallel))};
 }
 
 /// Of one layer, in the mean over the model's layers.

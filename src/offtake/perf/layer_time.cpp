@@ -12,7 +12,7 @@ namespace {
 constexpr Bytes kElement = 2.0_B;
 constexpr double kForwardAndBackward = 3.0;  ///< A backward pass has two products for each one.
 constexpr double kFrozen = 2.0;              ///< And one where the weight needs no gradient.
-constexpr Bytes kScoreTraffic = 10.0_B;  ///< Of an unfused score, each pass.
+constexpr Bytes kScoreTraffic = 10.0_B;      ///< Of an unfused score, each pass.
 
 /// Products of a forward and a backward pass for each forward one.
 double passes(const TrainingWork& work) {
@@ -111,9 +111,9 @@ Seconds elementwise_time(const MicroBatch& batch, const LayerWork& layer, const 
   double elements = 0.0;
   double quantised = 0.0;  // Inputs of products.
   if (layer.has_attention) {
-    elements += layer.scan_width > 0.0
-                    ? rates.traits.scan_passes * (8.0 * h / whole + 14.0 * layer.scan_width / tensor)
-                    : 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
+    elements += layer.scan_width > 0.0 ? rates.traits.scan_passes *
+                                             (8.0 * h / whole + 14.0 * layer.scan_width / tensor)
+                                       : 8.0 * h / whole + 4.0 * layer.projected_width / tensor;
     quantised += h + layer.attended_width;
   }
   if (layer.has_feed_forward) {
@@ -155,18 +155,22 @@ ComputeTime layers_time(const MicroBatch& batch, const TrainingWork& work,
     sum.experts += layers * passes(work) * forward.experts;
     sum.attention += layers * attention_passes * forward.attention;
     sum.elementwise += layers * kForwardAndBackward * forward.elementwise;
-    if (layout.recompute == Recompute::kFull) {
-      sum.recompute += layers * forward.total();
-    } else if (layout.recompute == Recompute::kSelective) {
+    sum.recompute += layers * batch.recomputed * forward.total();
+    if (layout.recompute == Recompute::kSelective) {
       sum.recompute += layers * rates.traits.selective_recompute * forward.total();
       if (!rates.traits.fused_attention) sum.recompute += layers * forward.attention;
     }
     const double halves = (group.has_attention ? 0.5 : 0.0) + (group.has_feed_forward ? 0.5 : 0.0);
-    sum.launches += layers * halves * rates.layer;
-    if (group.scan_width > 0.0) sum.launches += layers * rates.traits.scan_launch;
+    Seconds launches = layers * halves * rates.layer;
+    if (group.scan_width > 0.0) launches += layers * rates.traits.scan_launch;
     if (group.parameters.experts > 0) {
       const double held = static_cast<double>(group.parameters.experts) / layout.parallel.expert;
-      sum.launches += layers * (rates.expert_layer + held * rates.traits.expert_launch);
+      launches += layers * (rates.expert_layer + held * rates.traits.expert_launch);
+    }
+    sum.launches += launches;
+    sum.forward += layers * forward.total() + launches / kForwardAndBackward;
+    if (work.adapter_rank == 0) {
+      sum.weight_gradients += layers * (forward.products + forward.experts);
     }
   }
   return sum;

@@ -18,6 +18,10 @@ struct ComputeTime {
   Seconds recompute;  ///< All that the backward pass computes a second time.
   Seconds launches;   ///< Gaps between kernels.
 
+  // Of these times together, what a pipeline's schedule tells apart.
+  Seconds forward;
+  Seconds weight_gradients;
+
   constexpr Seconds total() const {
     return products + experts + attention + elementwise + recompute + launches;
   }
@@ -27,6 +31,7 @@ struct ComputeTime {
 struct MicroBatch {
   double tokens = 0;       ///< That one tensor group works on: samples x sequence / context ranks.
   bool quantised = false;  ///< The layers' products run in 8 bits or fewer.
+  double recomputed = 0;   ///< Share of the layers that run their forward pass twice.
 };
 
 /// All layers of the model, as if one stage held them.

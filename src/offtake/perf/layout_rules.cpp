@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "offtake/perf/expert_placement.hpp"
+#include "offtake/perf/stage_layers.hpp"
+
 namespace offtake::perf {
 
 namespace {
@@ -41,9 +44,39 @@ bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work) 
 bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job) {
   const int stages = layout.parallel.pipeline;
   if (layout.virtual_stages == 1) return stages <= work.layers;
-  const int micro_batches = job.global_batch / (layout.parallel.data * layout.micro_batch);
   return stages > 1 && stages * layout.virtual_stages <= work.layers + 2 &&
-         micro_batches % stages == 0;
+         micro_batches(layout, job) % stages == 0;
+}
+
+bool recompute_fits(const TrainingLayout& layout, const TrainingWork& work,
+                    const TrainingJob& job) {
+  if (layout.recompute != Recompute::kBlock) return layout.recompute_layers == 0;
+  const double fullest = stage_layers(work.layers, pipeline_schedule(layout, job)).fullest;
+  return layout.recompute_layers >= 1 && layout.recompute_layers <= fullest;
+}
+
+bool heads_fit(const TrainingLayout& layout, const TrainingWork& work) {
+  if (layout.context_kind == ContextKind::kRing) return true;
+  const int ranks = layout.parallel.tensor * layout.parallel.context;
+  return std::ranges::all_of(work.groups, [&](const LayerWork& layer) {
+    return !layer.has_attention || layer.heads % ranks == 0;
+  });
+}
+
+bool shards_fit(const TrainingLayout& layout) {
+  if (layout.shard_ranks == 0) return true;
+  return layout.shard_ranks > 0 && layout.sharding != Sharding::kNone &&
+         layout.parallel.data % layout.shard_ranks == 0 &&
+         expert_replicas(layout.parallel) % shard_copies(layout) == 0;
+}
+
+bool schedule_fits(const TrainingLayout& layout, const TrainingJob& job) {
+  if (layout.schedule == Schedule::k1F1B) return true;
+  const int stages = layout.parallel.pipeline;
+  if (stages == 1 || layout.virtual_stages > 1) return false;
+  if (layout.schedule == Schedule::kZeroBubble) return true;
+  const int passes = micro_batches(layout, job);
+  return stages % 2 == 0 && passes % 2 == 0 && passes >= 2 * stages;
 }
 
 std::vector<std::string> layout_problems(const TrainingLayout& layout, const TrainingWork& work,
@@ -75,6 +108,29 @@ std::vector<std::string> layout_problems(const TrainingLayout& layout, const Tra
     problems.push_back(fmt::format(
         "pp x vpp = {} x {} does not deal out {} layers and whole rounds of micro-batches",
         parallel.pipeline, layout.virtual_stages, work.layers));
+  } else if (!schedule_fits(layout, job)) {
+    problems.push_back(fmt::format(
+        "{} with pp x vpp = {} x {} and {} micro-batches a data rank does not run",
+        layout.schedule == Schedule::kDualPipe
+            ? "dualpipe, which takes an even pp, vpp = 1 and an even number of micro-batches of at "
+              "least 2 pp,"
+            : "zero-bubble, which takes a pipeline and vpp = 1,",
+        parallel.pipeline, layout.virtual_stages, micro_batches(layout, job)));
+  }
+  if (!shards_fit(layout)) {
+    problems.push_back(fmt::format(
+        "shard = {} does not divide dp = {} and the ranks of each expert, or nothing is sharded",
+        layout.shard_ranks, parallel.data));
+  }
+  if (!recompute_fits(layout, work, job)) {
+    problems.push_back(fmt::format("recompute of a block of {} layers, of stages of {} layers",
+                                   layout.recompute_layers, work.layers / parallel.pipeline));
+  }
+  if (!heads_fit(layout, work)) {
+    problems.push_back(
+        fmt::format("context=ulysses deals out heads to tp x cp = {} x {} ranks, "
+                    "which do not divide them",
+                    parallel.tensor, parallel.context));
   }
   if (job.sequence % parallel.context != 0) {
     problems.push_back(

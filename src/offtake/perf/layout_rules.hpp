@@ -30,4 +30,18 @@ bool expert_ranks_fit(const ParallelLayout& parallel, const TrainingWork& work);
 /// when the schedule interleaves; then micro-batches run in full rounds. Groups may be uneven.
 bool stages_fit(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job);
 
+/// A block that is computed again is of the layers that a stage has.
+bool recompute_fits(const TrainingLayout& layout, const TrainingWork& work, const TrainingJob& job);
+
+/// Where tokens are traded for heads, each rank of a sample has as many heads.
+bool heads_fit(const TrainingLayout& layout, const TrainingWork& work);
+
+/// Ranks that shard divide the data ranks, and what is left of these the ranks that hold the same
+/// experts.
+bool shards_fit(const TrainingLayout& layout);
+
+/// Zero-bubble and DualPipe schedules run a pipeline of whole stages; DualPipe an even number of
+/// them and of micro-batches, at least twice as many as stages (DeepSeek-AI, "DualPipe", 2025).
+bool schedule_fits(const TrainingLayout& layout, const TrainingJob& job);
+
 }  // namespace offtake::perf

@@ -26,6 +26,22 @@ TEST_CASE("all problems of a layout are told at once") {
   CHECK(problems[4] == "cp = 5 does not divide 8192 tokens");
 }
 
+TEST_CASE("DualPipe takes an even pipeline and enough micro-batches") {
+  const TrainingWork work = training_work(example::llama_405b(), 8192);
+  const auto problems = [&](Schedule schedule, int pipeline, int data, int global_batch) {
+    return layout_problems({.parallel = {.tensor = 8, .pipeline = pipeline, .data = data},
+                            .schedule = schedule},
+                           work, {.sequence = 8192, .global_batch = global_batch},
+                           {.chips = 8 * pipeline * data, .scale_up_chips = 8})
+        .size();
+  };
+  CHECK(problems(Schedule::kDualPipe, 16, 4, 128) == 0);
+  CHECK(problems(Schedule::kDualPipe, 16, 4, 120) == 1);  // 30 of 32 micro-batches.
+  CHECK(problems(Schedule::kDualPipe, 9, 4, 160) == 1);
+  CHECK(problems(Schedule::kZeroBubble, 9, 4, 4) == 0);
+  CHECK(problems(Schedule::kZeroBubble, 1, 4, 4) == 1);
+}
+
 TEST_CASE("a degree of zero is a problem by itself") {
   const TrainingWork work = training_work(example::llama_405b(), 8192);
   CHECK(layout_problems({.parallel = {.data = 0}}, work, {}, {}).size() == 1);

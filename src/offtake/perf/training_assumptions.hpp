@@ -18,6 +18,25 @@ struct ParameterBytes {
   Bytes optimizer_traffic = 30.0_B;  ///< Read and written by the update.
 };
 
+/// In which formats Adam keeps a weight's mean and variance, beside a 32-bit weight.
+enum class OptimizerStates {
+  kAdamFp32,
+  kAdamBf16,  ///< DeepSeek-AI, "DeepSeek-V3 technical report", 2024, section 3.3.3.
+  kAdam8Bit,  ///< Dettmers et al., "8-bit optimizers via block-wise quantization", ICLR 2022.
+};
+
+/// The update reads the gradient, reads and writes the states, and writes the 16-bit weight.
+constexpr ParameterBytes parameter_bytes(OptimizerStates states) {
+  // Each block of 2,048 elements of 8 bits has a 32-bit scale.
+  const Bytes moment = states == OptimizerStates::kAdamFp32   ? 4.0_B
+                       : states == OptimizerStates::kAdamBf16 ? 2.0_B
+                                                              : (1.0 + 4.0 / 2048.0) * 1.0_B;
+  ParameterBytes bytes;
+  bytes.optimizer = 4.0_B + 2.0 * moment;
+  bytes.optimizer_traffic = bytes.gradient + 2.0 * bytes.optimizer + bytes.weight;
+  return bytes;
+}
+
 /// What the model of a training step assumes beyond the system's own efficiencies.
 struct TrainingAssumptions {
   ParameterBytes parameter;
@@ -29,6 +48,12 @@ struct TrainingAssumptions {
   double softmax_passes = 2;        ///< Times the logits cross HBM, forward and backward.
   /// Of one micro-batch's pass, behind which reductions over data ranks can hide.
   double data_window = 0.6;
+  /// Of expert and pipeline transfers that DualPipe runs beside a pass of the other direction, what
+  /// is waited for: none. Source: DeepSeek-AI, "DeepSeek-V3 technical report", 2024.
+  double paired_exposed = 0.0;
+  /// Of the transfers that trade heads for tokens: attention waits for its heads, and the output
+  /// projection for its tokens.
+  double heads_exposed = 1.0;
 };
 
 }  // namespace offtake::perf

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "offtake/perf/collective.hpp"
+#include "offtake/perf/context_heads.hpp"
 #include "offtake/perf/expert_placement.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -59,7 +60,7 @@ std::optional<Transfer> tensor_transfer(const MicroBatch& batch, const TrainingW
   }
   const Group group{parallel.tensor, 1};
   const Bytes message = batch.tokens * work.hidden * kElement;
-  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
+  const double forward_passes = 1.0 + batch.recomputed;
   if (!layout.sequence_parallel) {
     const auto all_reduce = collectives.of(CollectiveKind::kAllReduce, message, group);
     if (!all_reduce) return std::nullopt;
@@ -71,21 +72,47 @@ std::optional<Transfer> tensor_transfer(const MicroBatch& batch, const TrainingW
   return halves * ((forward_passes + 2.0) * *gather + (forward_passes + 1.0) * *scatter);
 }
 
+/// Queries, keys and values of a rank's tokens to the ranks of their heads, and the heads' outputs
+/// back; the same of their gradients.
+std::optional<Transfer> trade_heads(const MicroBatch& batch, const LayerWork& layer,
+                                    const TrainingLayout& layout, const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  const Group group{parallel.context, parallel.tensor};
+  const double inputs = layer.query_width + kv_copies(layer, layout) * layer.kv_width;
+  const auto send = [&](double width) {
+    const Bytes message = batch.tokens * width / parallel.tensor * kElement;
+    return collectives.of(CollectiveKind::kAllToAll, message, group);
+  };
+  const auto in = send(inputs);
+  const auto out = send(layer.attended_width);
+  if (!in || !out) return std::nullopt;
+  return (2.0 + batch.recomputed) * (*in + *out);
+}
+
+std::optional<Transfer> gather_keys(const MicroBatch& batch, const LayerWork& layer,
+                                    const TrainingLayout& layout, const Collectives& collectives) {
+  const ParallelLayout& parallel = layout.parallel;
+  const Group group{parallel.context, parallel.tensor};
+  const Bytes message =
+      batch.tokens * parallel.context * layer.kv_width / parallel.tensor * kElement;
+  const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
+  const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
+  if (!gather || !scatter) return std::nullopt;
+  return (2.0 + batch.recomputed) * *gather + *scatter;
+}
+
 std::optional<Transfer> context_transfer(const MicroBatch& batch, const TrainingWork& work,
                                          const TrainingLayout& layout,
                                          const Collectives& collectives) {
-  const ParallelLayout& parallel = layout.parallel;
-  const int forward_passes = layout.recompute == Recompute::kFull ? 2 : 1;
   Transfer sum;
+  if (layout.parallel.context == 1) return sum;
+  const bool heads = layout.context_kind == ContextKind::kUlysses;
   for (const LayerWork& layer : work.groups) {
-    if (layer.kv_width == 0.0) continue;
-    const Group group{parallel.context, parallel.tensor};
-    const Bytes message =
-        batch.tokens * parallel.context * layer.kv_width / parallel.tensor * kElement;
-    const auto gather = collectives.of(CollectiveKind::kAllGather, message, group);
-    const auto scatter = collectives.of(CollectiveKind::kReduceScatter, message, group);
-    if (!gather || !scatter) return std::nullopt;
-    sum = sum + layer.layers * ((forward_passes + 1.0) * *gather + *scatter);
+    if (!layer.has_attention || (!heads && layer.kv_width == 0.0)) continue;
+    const auto once = heads ? trade_heads(batch, layer, layout, collectives)
+                            : gather_keys(batch, layer, layout, collectives);
+    if (!once) return std::nullopt;
+    sum = sum + layer.layers * *once;
   }
   return sum;
 }
@@ -126,15 +153,15 @@ std::optional<Transfer> expert_transfer(const MicroBatch& batch, const TrainingW
   const ParallelLayout& parallel = layout.parallel;
   Transfer sum;
   if (parallel.expert == 1) return sum;
-  const int passes = layout.recompute == Recompute::kFull ? 6 : 4;
+  const double passes = 4.0 + 2.0 * batch.recomputed;
   for (const LayerWork& layer : work.groups) {
     const int active = layer.parameters.experts_active;
     if (active == 0) continue;
-    const Bytes message =
-        assumptions.expert_load * batch.tokens / parallel.tensor * active * layer.routed_width * kElement;
+    const Bytes message = assumptions.expert_load * batch.tokens / parallel.tensor * active *
+                          layer.routed_width * kElement;
     const auto once = all_to_all(message, active, {parallel.expert, 1}, rates);
     if (!once) return std::nullopt;
-    sum = sum + static_cast<double>(layer.layers) * passes * *once;
+    sum = sum + layer.layers * passes * *once;
   }
   return sum;
 }
@@ -164,6 +191,47 @@ std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const Trainin
   return 2.0 * *send;
 }
 
+namespace {
+
+/// Ranks that hold the same weights: those that shard them, their mirrors in DualPipe, and those
+/// that hold the same shard again.
+class Replicas {
+ public:
+  Replicas(const TrainingLayout& layout, int ranks, int stride)
+      : inside_{ranks / shard_copies(layout), stride},
+        mirrors_{stages_held(layout.schedule),
+                 std::max(1, layout.parallel.pipeline - 1) * layout.parallel.chips_per_stage()},
+        across_{shard_copies(layout), stride * inside_.ranks} {}
+
+  /// Over all that shard.
+  std::optional<Transfer> shard(CollectiveKind kind, Bytes message,
+                                const Collectives& collectives) const {
+    if (message == Bytes{}) return Transfer{};
+    const auto inside = collectives.of(kind, message, inside_);
+    const auto mirrored = collectives.of(kind, message / inside_.ranks, mirrors_);
+    if (!inside || !mirrored) return std::nullopt;
+    return *inside + *mirrored;
+  }
+
+  std::optional<Transfer> replicate(Bytes message, const Collectives& collectives) const {
+    if (message == Bytes{}) return Transfer{};
+    return collectives.of(CollectiveKind::kAllReduce, message / (inside_.ranks * mirrors_.ranks),
+                          across_);
+  }
+
+ private:
+  Group inside_;
+  Group mirrors_;  ///< At the ends of a pipeline they are farthest apart.
+  Group across_;
+};
+
+std::optional<Transfer> both(const std::optional<Transfer>& a, const std::optional<Transfer>& b) {
+  if (!a || !b) return std::nullopt;
+  return *a + *b;
+}
+
+}  // namespace
+
 std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,
@@ -171,27 +239,28 @@ std::optional<ReplicaTransfers> replica_transfers(const StageParameters& paramet
   const ParallelLayout& parallel = layout.parallel;
   const ParameterBytes& bytes = assumptions.parameter;
   const Collectives collectives(rates);
-  const Group dense{parallel.replicas(), parallel.tensor};
-  const Group experts{expert_replicas(parallel), parallel.expert * expert_tensor_ranks(parallel)};
-  const auto both = [&](CollectiveKind kind, const HeldParameters& held,
-                        Bytes each) -> std::optional<Transfer> {
-    const auto of_dense = collectives.of(kind, held.dense * each, dense);
-    const auto of_experts = held.experts > 0.0 ? collectives.of(kind, held.experts * each, experts)
-                                               : std::optional<Transfer>(Transfer{});
-    if (!of_dense || !of_experts) return std::nullopt;
-    return *of_dense + *of_experts;
+  const Replicas dense(layout, parallel.replicas(), parallel.tensor);
+  const Replicas experts(layout, expert_replicas(parallel),
+                         parallel.expert * expert_tensor_ranks(parallel));
+  const auto shard = [&](CollectiveKind kind, const HeldParameters& held, Bytes each) {
+    return both(dense.shard(kind, held.dense * each, collectives),
+                experts.shard(kind, held.experts * each, collectives));
   };
+  const HeldParameters& trained = parameters.trained;
   if (layout.sharding == Sharding::kNone) {
-    const auto reduce = both(CollectiveKind::kAllReduce, parameters.trained, bytes.gradient_sent);
+    const auto reduce = shard(CollectiveKind::kAllReduce, trained, bytes.gradient_sent);
     if (!reduce) return std::nullopt;
     return ReplicaTransfers{.reduce = *reduce};
   }
-  const HeldParameters& gathered =
-      layout.sharding == Sharding::kZero3 ? parameters.held : parameters.trained;
-  const auto reduce = both(CollectiveKind::kReduceScatter, parameters.trained, bytes.gradient_sent);
-  const auto gather = both(CollectiveKind::kAllGather, gathered, bytes.weight);
-  if (!reduce || !gather) return std::nullopt;
-  return ReplicaTransfers{.reduce = *reduce, .gather = *gather};
+  const bool all = layout.sharding == Sharding::kZero3;
+  const auto reduce = shard(CollectiveKind::kReduceScatter, trained, bytes.gradient_sent);
+  const auto gather =
+      shard(CollectiveKind::kAllGather, all ? parameters.held : trained, bytes.weight);
+  const auto replicate =
+      both(dense.replicate(trained.dense * bytes.gradient_sent, collectives),
+           experts.replicate(trained.experts * bytes.gradient_sent, collectives));
+  if (!reduce || !gather || !replicate) return std::nullopt;
+  return ReplicaTransfers{.reduce = *reduce, .gather = *gather, .replicate = *replicate};
 }
 
 }  // namespace offtake::perf

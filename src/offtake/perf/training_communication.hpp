@@ -42,7 +42,8 @@ struct LayerTransfers {
 /// backward, and gathers the input again for the weights' gradient; without sequence parallelism
 /// it all-reduces once each way (Korthikanti et al., MLSys 2023). Routed experts that are dealt out
 /// need none. Context: keys and values are gathered each way and their gradients reduced (Liu,
-/// Zaharia, Abbeel, "Ring attention", 2023). Expert: tokens travel out and back, each way.
+/// Zaharia, Abbeel, "Ring attention", 2023), or heads traded for tokens before and after attention
+/// (Jacobs et al., "DeepSpeed Ulysses", 2023). Expert: tokens travel out and back, each way.
 std::optional<LayerTransfers> layer_transfers(const MicroBatch& batch, const TrainingWork& work,
                                               const TrainingLayout& layout,
                                               const TrainingRates& rates,
@@ -54,8 +55,9 @@ std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const Trainin
 
 /// Weights and gradients of one stage, among the ranks that hold the same ones.
 struct ReplicaTransfers {
-  Transfer reduce;  ///< Of the gradients, once.
-  Transfer gather;  ///< Of the weights, once.
+  Transfer reduce;     ///< Of the gradients, once.
+  Transfer gather;     ///< Of the weights, once.
+  Transfer replicate;  ///< Of the shards' gradients among the ranks that hold the same shard.
 };
 
 /// What one chip of a stage holds before sharding, and what of it trains.
@@ -64,8 +66,9 @@ struct StageParameters {
   HeldParameters trained;
 };
 
-/// Gradients are of what trains. Weights are gathered where they changed, or where they are sharded
-/// at all times.
+/// Shards are reduced and gathered inside their group, then all-reduced across groups once a step,
+/// after the last micro-batch. Gradients are of what trains. Weights are gathered where they
+/// changed, or where they are sharded at all times.
 std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
                                                   const TrainingLayout& layout,
                                                   const TrainingRates& rates,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "offtake/perf/training_assumptions.hpp"
 #include "offtake/perf/training_job.hpp"
@@ -61,9 +62,17 @@ struct StackMemory {
   bool fused_attention = true;
 };
 
-/// Memory of one chip. A stage's layers are taken as the mean of the model's layers.
+/// Memory of one chip of the fullest rank of the pipeline. A stage's layers are taken as the mean
+/// of the model's layers.
 TrainingMemory training_memory(const TrainingWork& work, const TrainingJob& job,
                                const TrainingLayout& layout, const TrainingAssumptions& assumptions,
                                const StackMemory& stack);
+
+/// The same of each rank of the pipeline, the first stage's first.
+std::vector<TrainingMemory> training_memory_by_rank(const TrainingWork& work,
+                                                    const TrainingJob& job,
+                                                    const TrainingLayout& layout,
+                                                    const TrainingAssumptions& assumptions,
+                                                    const StackMemory& stack);
 
 }  // namespace offtake::perf

@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "offtake/perf/held_parameters.hpp"
 #include "offtake/perf/training_example.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -85,6 +89,32 @@ TEST_CASE("each stage of ZeRO divides one more kind of state") {
   CHECK(memory(Sharding::kZero3).weights / whole.weights == doctest::Approx(1.0 / 16));
 }
 
+TEST_CASE("hybrid sharding divides by the ranks that shard") {
+  const TrainingWork work = training_work(example::gpt3_175b(), 2048);
+  const TrainingJob job{.sequence = 2048, .global_batch = 64};
+  const auto memory = [&](int shard_ranks) {
+    const TrainingLayout layout{.parallel = {.tensor = 8, .data = 16},
+                                .sharding = Sharding::kZero3,
+                                .shard_ranks = shard_ranks};
+    return training_memory(work, job, layout, {}, {});
+  };
+  CHECK(memory(16).weights == memory(0).weights);
+  CHECK(memory(4).weights / memory(0).weights == doctest::Approx(4.0));
+  CHECK(memory(4).optimizer / memory(0).optimizer == doctest::Approx(4.0));
+  CHECK(memory(4).gathered == memory(0).gathered);
+}
+
+TEST_CASE("Adam in fewer bits keeps and moves less") {
+  // 32-bit: 4 + 4 + 4; 16-bit: 4 + 2 + 2, as DeepSeek-V3's; 8-bit: 4 + 1 + 1 and two scales.
+  CHECK(parameter_bytes(OptimizerStates::kAdamFp32).optimizer == ParameterBytes{}.optimizer);
+  CHECK(parameter_bytes(OptimizerStates::kAdamFp32).optimizer_traffic ==
+        ParameterBytes{}.optimizer_traffic);
+  CHECK(parameter_bytes(OptimizerStates::kAdamBf16).optimizer == 8.0_B);
+  CHECK(parameter_bytes(OptimizerStates::kAdamBf16).optimizer_traffic == 22.0_B);
+  CHECK(parameter_bytes(OptimizerStates::kAdam8Bit).optimizer.in(1.0_B) ==
+        doctest::Approx(6.0).epsilon(0.001));
+}
+
 TEST_CASE("experts are divided by the ranks they are dealt to") {
   // 48 layers of 128 experts of 3 x 2048 x 768 = 4.719e6 weights: 28.99e9; an eighth in 2 bytes is
   // 7.25 GB. Attention 48 x 18.87e6 = 0.906e9 with the router 48 x 0.262e6 = 0.0126e9 and two
@@ -118,6 +148,34 @@ TEST_CASE("more recompute and more sharding never need more memory") {
               total(Recompute::kFull, Sharding::kNone));
     RC_ASSERT(total(Recompute::kFull, Sharding::kZero2) <=
               total(Recompute::kFull, Sharding::kZero1));
+  }));
+}
+
+TEST_CASE("the fullest of all ranks is the answer, and their layers are the model's") {
+  const TrainingWork work = training_work(example::llama_405b(), 8192);
+  CHECK(rc::check([&] {
+    TrainingLayout layout = random_layout();
+    layout.parallel.pipeline = *rc::gen::inRange(1, 33);
+    layout.schedule = *rc::gen::element(Schedule::k1F1B, Schedule::kZeroBubble);
+    if (layout.schedule == Schedule::k1F1B) layout.virtual_stages = *rc::gen::inRange(1, 4);
+    if (layout.parallel.pipeline % 2 == 0 && *rc::gen::arbitrary<bool>()) {
+      layout.virtual_stages = 1;
+      layout.schedule = Schedule::kDualPipe;
+    }
+    layout.sharding = Sharding::kNone;
+    const TrainingJob job{.sequence = 8192, .global_batch = 64 * 8 * 128};
+    Bytes fullest;
+    Bytes weights;
+    for (const TrainingMemory& memory : training_memory_by_rank(work, job, layout, {}, {})) {
+      fullest = std::max(fullest, memory.total());
+      weights += memory.weights;
+    }
+    RC_ASSERT(training_memory(work, job, layout, {}, {}).total() == fullest);
+    const HeldParameters all = work.layers * held_of_layer(work, layout.parallel);
+    const HeldParameters table = held_of_table(work, layout.parallel);
+    const double copies = stages_held(layout.schedule);
+    const double expected = copies * 2.0 * (all.total() + 2.0 * table.total());
+    RC_ASSERT(std::abs(weights.in(1.0_B) - expected) < 1e-9 * expected);
   }));
 }
 

@@ -41,13 +41,6 @@ Exposed exposed_in_stream(const Transfer& transfer, double share, Seconds comput
   return {.wait = wait, .contention = transfer.compute_share * (transfer.time - wait)};
 }
 
-/// Layers of a mixer and a feed-forward; some models count the two halves apart.
-double whole_layers(const TrainingWork& work) {
-  double layers = 0.0;
-  for (const LayerWork& group : work.groups) layers += group.has_feed_forward ? group.layers : 0;
-  return layers;
-}
-
 /// One pass of one micro-batch through all layers of the model.
 struct Pass {
   ComputeTime compute;
@@ -56,19 +49,76 @@ struct Pass {
   Exposed expert;
 
   Seconds contention() const { return tensor.contention + context.contention + expert.contention; }
-  Seconds total() const {
-    return compute.total() + tensor.wait + context.wait + expert.wait + contention();
+  Seconds total() const { return compute.total() + waits(); }
+  Seconds waits() const { return tensor.wait + context.wait + expert.wait + contention(); }
+  /// Half of the transfers belong to the forward pass, the rest to the inputs' gradients.
+  StagePass parts() const {
+    const Seconds forward = compute.forward + 0.5 * waits();
+    return {.forward = forward,
+            .input_gradient = total() - forward - compute.weight_gradients,
+            .weight_gradient = compute.weight_gradients};
   }
 };
 
-Pass pass_of(const ComputeTime& compute, const LayerTransfers& transfers,
-             const StepTraits::Exposed& shares) {
+StagePass operator*(double factor, const StagePass& pass) {
+  return {.forward = factor * pass.forward,
+          .input_gradient = factor * pass.input_gradient,
+          .weight_gradient = factor * pass.weight_gradient};
+}
+
+/// Of a rank's passes in DualPipe, the share that runs beside one of the other direction, none in
+/// other schedules: 2 (m / 2 - p + 1) pairs in the main phase and p / 2 - 1 after it, of m; of the
+/// outermost rank, which has fewest.
+double paired_share(const PipelineSchedule& schedule) {
+  if (schedule.kind != Schedule::kDualPipe) return 0.0;
+  const double m = schedule.micro_batches;
+  return (m - 1.5 * schedule.stages + 1.0) / m;
+}
+
+Exposed operator+(const Exposed& a, const Exposed& b) {
+  return {.wait = a.wait + b.wait, .contention = a.contention + b.contention};
+}
+
+Exposed operator*(double factor, const Exposed& exposed) {
+  return {.wait = factor * exposed.wait, .contention = factor * exposed.contention};
+}
+
+/// The same where a share of the passes run in pairs, of which `paired` of a transfer is exposed.
+struct PairedExposure {
+  double passes;
+  double paired;
+
+  Exposed operator()(const Transfer& transfer, double share, Seconds window) const {
+    const Exposed alone = exposed(transfer, share, window);
+    if (passes == 0.0) return alone;
+    return (1.0 - passes) * alone + passes * exposed(transfer, paired, window);
+  }
+};
+
+/// What all passes of a layout have in common.
+struct PassRules {
+  const TrainingLayout& layout;
+  const TrainingRates& rates;
+  const TrainingAssumptions& assumptions;
+  PairedExposure by_pairs;
+};
+
+/// Nothing when a group of ranks does not lie on the network.
+std::optional<Pass> pass_of(const MicroBatch& batch, const TrainingWork& work,
+                            const PassRules& rules) {
+  const auto& [layout, rates, assumptions, by_pairs] = rules;
+  const auto transfers = layer_transfers(batch, work, layout, rates, assumptions);
+  if (!transfers) return std::nullopt;
+  const ComputeTime compute = layers_time(batch, work, layout, rates, assumptions);
+  const StepTraits::Exposed& shares = rates.traits.exposed;
+  const double context_share =
+      layout.context_kind == ContextKind::kUlysses ? assumptions.heads_exposed : shares.context;
   // Each kind of transfer hides behind the products that it feeds.
   const Seconds dense = compute.products + compute.recompute;
-  return {.compute = compute,
-          .tensor = exposed(transfers.tensor, shares.tensor, dense),
-          .context = exposed(transfers.context, shares.context, compute.attention),
-          .expert = exposed(transfers.expert, shares.expert, compute.total())};
+  return Pass{.compute = compute,
+              .tensor = exposed(transfers->tensor, shares.tensor, dense),
+              .context = exposed(transfers->context, context_share, compute.attention),
+              .expert = by_pairs(transfers->expert, shares.expert, compute.total())};
 }
 
 }  // namespace
@@ -78,6 +128,7 @@ TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardwa
     : job_(job),
       assumptions_(assumptions),
       work_(training_work(model, job.sequence, job.adapter_rank)),
+      prediction_module_(prediction_module(work_)),
       memory_available_(system.memory_share.value * system.chip.hbm_capacity.value),
       memory_reserved_(system.memory_reserve.value) {
   std::optional<TrainingRates> rates = training_rates(system, job.format);
@@ -88,7 +139,7 @@ TrainingModel::TrainingModel(const model::ModelArchitecture& model, const hardwa
 Tokens TrainingModel::tokens() const { return job_.tokens() * 1.0_tok; }
 
 Flops TrainingModel::model_flops() const {
-  return job_.tokens() * model_flops_per_token(work_) * 1.0_FLOP;
+  return job_.tokens() * model_flops_per_token(work_, job_.prediction_modules) * 1.0_FLOP;
 }
 
 double TrainingModel::mfu(const TrainingTime& time, int chips) const {
@@ -97,34 +148,40 @@ double TrainingModel::mfu(const TrainingTime& time, int chips) const {
 
 std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) const {
   const ParallelLayout& parallel = layout.parallel;
-  const PipelineSchedule schedule{
-      .stages = parallel.pipeline,
-      .virtual_stages = layout.virtual_stages,
-      .micro_batches = job_.global_batch / (parallel.data * layout.micro_batch)};
-  const MicroBatch batch{
-      .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
-      .quantised = hardware::element_size(job_.format) < 2.0_B};
-  const StageLayers stage = stage_layers(work_.layers, schedule.stages, schedule.virtual_stages);
+  const PipelineSchedule schedule = pipeline_schedule(layout, job_);
+  const StageLayers stage = stage_layers(work_.layers, schedule);
+  const auto batch_of = [&](double layers) {
+    return MicroBatch{
+        .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / parallel.context,
+        .quantised = hardware::element_size(job_.format) < 2.0_B,
+        .recomputed = recomputed_layers(layout, layers) / layers};
+  };
+  const MicroBatch batch = batch_of(stage.fullest);
 
   const bool frozen = work_.adapter_rank > 0;
-  HeldParameters held = static_cast<double>(stage.fullest) * held_of_layer(work_, parallel);
-  HeldParameters trained = static_cast<double>(stage.fullest) * trained_of_layer(work_, parallel);
+  const double layers_held = stages_held(layout.schedule) * stage.fullest;
+  HeldParameters held = layers_held * held_of_layer(work_, parallel);
+  HeldParameters trained = layers_held * trained_of_layer(work_, parallel);
   if (schedule.stages == 1) {
     const HeldParameters tables =
         (work_.tied_embeddings ? 1.0 : 2.0) * held_of_table(work_, parallel);
     held += tables;
     if (!frozen) trained += tables;
+    const double modules = job_.prediction_modules * prediction_module_.layers;
+    held += modules * held_of_layer(prediction_module_, parallel);
+    trained += modules * trained_of_layer(prediction_module_, parallel);
   }
-  const auto transfers = layer_transfers(batch, work_, layout, rates_, assumptions_);
+  const PassRules rules{
+      layout, rates_, assumptions_, {paired_share(schedule), assumptions_.paired_exposed}};
+  const auto passed = pass_of(batch, work_, rules);
   const auto send = pipeline_transfer(batch, work_, layout, rates_);
   const auto replicas = replica_transfers({held, trained}, layout, rates_, assumptions_);
-  if (!transfers || !send || !replicas) return std::nullopt;
+  if (!passed || !send || !replicas) return std::nullopt;
+  const Pass& pass = *passed;
 
   const StepTraits::Exposed& shares = rates_.traits.exposed;
-  const Pass pass =
-      pass_of(layers_time(batch, work_, layout, rates_, assumptions_), *transfers, shares);
   const double m = schedule.micro_batches;
-  const double stage_share = static_cast<double>(stage.fullest) / work_.layers;
+  const double stage_share = stage.fullest / work_.layers;
   const double times = m * stage_share;  // Passes of all layers that the fullest stage makes.
 
   TrainingTime time;
@@ -140,15 +197,28 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   time.contention = times * pass.contention();
 
   const Seconds stage_pass = stage_share * pass.total();
-  const double modules = job_.prediction_modules;
-  const Seconds logits = (1.0 + modules) * logits_time(batch, work_, layout, rates_, assumptions_) +
-                         modules / whole_layers(work_) * pass.total();
-  const Seconds last_pass = pass.total() * stage.last / work_.layers + logits;
+  // Each rank at an end of DualPipe has the output layer for half of the micro-batches.
+  const double ends = 1.0 / stages_held(layout.schedule);
+  const Seconds logits = ends * logits_time(batch, work_, layout, rates_, assumptions_);
+  std::optional<Pass> fewer;  // Of the last stage, where it computes as many layers again of fewer.
+  if (layout.recompute == Recompute::kBlock && stage.last != stage.fullest) {
+    fewer = pass_of(batch_of(stage.last), work_, rules);
+  }
+  const Seconds last_pass = (fewer ? *fewer : pass).total() * stage.last / work_.layers + logits;
   time.logits = m * std::max(Seconds{}, last_pass - stage_pass);
-  time.bubble = pipeline_bubble(schedule, stage_pass);
+  if (job_.prediction_modules > 0) {
+    MicroBatch of_module = batch;
+    if (layout.recompute == Recompute::kBlock) of_module.recomputed = 0.0;
+    const auto module_pass = pass_of(of_module, prediction_module_, rules);
+    if (!module_pass) return std::nullopt;
+    const Seconds module = ends * module_pass->total() + logits;
+    const Seconds last = last_pass + job_.prediction_modules * module;
+    time.prediction = m * (std::max(stage_pass, last) - std::max(stage_pass, last_pass));
+  }
+  time.bubble = pipeline_bubble(schedule, stage_share * pass.parts());
 
-  const Exposed sends =
-      exposed(m * transfers_per_micro_batch(schedule) * *send, shares.pipeline, m * stage_pass);
+  const Exposed sends = rules.by_pairs(m * transfers_per_micro_batch(schedule) * *send,
+                                       shares.pipeline, m * stage_pass);
   time.pipeline_communication = sends.wait;
   time.contention += sends.contention;
 
@@ -160,27 +230,34 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   switch (layout.sharding) {
     case Sharding::kNone:
     case Sharding::kZero1:
-      add_data(exposed(replicas->reduce + replicas->gather, shares.data, window), 1.0);
+      add_data(
+          exposed(replicas->reduce + replicas->replicate + replicas->gather, shares.data, window),
+          1.0);
       break;
     case Sharding::kZero2:
       add_data(exposed_in_stream(replicas->reduce, shares.sharded, stage_pass), m);
-      add_data(exposed(replicas->gather, shares.data, window), 1.0);
+      add_data(exposed(replicas->replicate + replicas->gather, shares.data, window), 1.0);
       break;
     case Sharding::kZero3:
       add_data(
           exposed_in_stream(replicas->reduce + 2.0 * replicas->gather, shares.sharded, stage_pass),
           m);
+      add_data(exposed(replicas->replicate, shares.data, window), 1.0);
       break;
   }
 
-  const bool split = layout.sharding != Sharding::kNone;
-  const double updated = trained.dense / (split ? parallel.replicas() : 1) +
-                         trained.experts / (split ? expert_replicas(parallel) : 1);
-  time.optimizer = updated * assumptions_.parameter.optimizer_traffic / rates_.memory;
+  const HeldParameters updated =
+      layout.sharding == Sharding::kNone ? trained : shard_of(trained, layout);
+  time.optimizer = updated.total() * assumptions_.parameter.optimizer_traffic / rates_.memory;
   const double doublings = std::max(0.0, std::log2(parallel.chips() / 8.0));
   time.stragglers = rates_.traits.scale_loss * doublings * time.total();
   time.fixed = rates_.step;
   return time;
+}
+
+std::vector<TrainingMemory> TrainingModel::memory_by_rank(const TrainingLayout& layout) const {
+  return training_memory_by_rank(work_, job_, layout, assumptions_,
+                                 {memory_reserved_, rates_.traits.fused_attention});
 }
 
 std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(

@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "offtake/hardware/system.hpp"
 #include "offtake/perf/training_assumptions.hpp"
@@ -26,6 +27,7 @@ struct TrainingTime {
   Seconds launches;
   Seconds
       logits;  ///< The output layer; of a pipeline, by how much it makes the last stage slowest.
+  Seconds prediction;  ///< Modules of prediction; of a pipeline, by how much more.
   Seconds tensor_communication;
   Seconds context_communication;
   Seconds expert_communication;
@@ -39,7 +41,7 @@ struct TrainingTime {
 
   constexpr Seconds total() const {
     return products + experts + attention + elementwise + recompute + launches + logits +
-           tensor_communication + context_communication + expert_communication +
+           prediction + tensor_communication + context_communication + expert_communication +
            pipeline_communication + data_communication + contention + bubble + optimizer +
            stragglers + fixed;
   }
@@ -72,6 +74,9 @@ class TrainingModel {
   /// The same without asking whether the memory suffices.
   std::optional<TrainingTime> time(const TrainingLayout& layout) const;
 
+  /// Of each rank of the pipeline.
+  std::vector<TrainingMemory> memory_by_rank(const TrainingLayout& layout) const;
+
   TokenRate token_rate(const TrainingTime& time) const { return tokens() / time.total(); }
   /// Model FLOP/s over the peak of the job's format (PaLM's definition, causal attention).
   double mfu(const TrainingTime& time, int chips) const;
@@ -85,6 +90,7 @@ class TrainingModel {
   TrainingJob job_;
   TrainingAssumptions assumptions_;
   TrainingWork work_;
+  TrainingWork prediction_module_;
   TrainingRates rates_;
   Bytes memory_available_;
   Bytes memory_reserved_;

@@ -87,6 +87,151 @@ TEST_CASE("recompute of a fused layer costs one more forward pass") {
       doctest::Approx(((kept.products + kept.elementwise) / 3.0 + kept.attention / 3.5).in(1.0_s)));
 }
 
+TEST_CASE("a zero-bubble schedule only fills the bubble") {
+  // Without networks to wait for: 16 stages wait (16 - 1) (pass - 2 W), W a third of the products.
+  hardware::System system = example::hgx_h100();
+  system.training.step.exposed.pipeline.value = 0.0;
+  const TrainingModel model(example::llama_405b(), system, kJob);
+  TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 8}};
+  const TrainingTime plain = *model.time(layout);
+  layout.schedule = Schedule::kZeroBubble;
+  const TrainingTime filled = *model.time(layout);
+  CHECK(filled.products == plain.products);
+  CHECK(filled.pipeline_communication == plain.pipeline_communication);
+  // 128 micro-batches a data rank.
+  const double weights = 2.0 * 15 / 128 * plain.products.in(1.0_s) / 3.0;
+  CHECK((plain.bubble - filled.bubble).in(1.0_s) == doctest::Approx(weights));
+}
+
+TEST_CASE("DualPipe keeps two copies of the weights, and hides the experts' transfers") {
+  const TrainingJob job{.sequence = 4096, .global_batch = 1024};
+  const TrainingModel model(example::qwen3_30b(), example::hgx_h100(), job);
+  TrainingLayout layout{.parallel = {.pipeline = 4, .data = 8, .expert = 8},
+                        .sharding = Sharding::kNone};
+  const TrainingTime plain = *model.time(layout);
+  const TrainingStep plain_step{.memory = training_memory(model.work(), job, layout, {}, {})};
+  layout.schedule = Schedule::kDualPipe;
+  const TrainingTime both_ways = *model.time(layout);
+  // 128 micro-batches, 4 stages: 123 of them run in pairs.
+  CHECK(both_ways.expert_communication.in(1.0_s) ==
+        doctest::Approx(plain.expert_communication.in(1.0_s) * 5 / 128));
+  CHECK(both_ways.bubble < plain.bubble);
+  // 12 layers and a table of 311e6 weights, and the same twice; five micro-batches, not four.
+  const TrainingMemory memory = training_memory(model.work(), job, layout, {}, {});
+  CHECK(memory.weights / plain_step.memory.weights == doctest::Approx(2.0));
+  CHECK(memory.activations / plain_step.memory.activations == doctest::Approx(5.0 / 4));
+  CHECK(both_ways.optimizer / plain.optimizer == doctest::Approx(2.0));
+}
+
+TEST_CASE("a module of prediction costs a layer, a projection and an output layer") {
+  // On one chip without size terms: one of 96 layers, 2 x 12288^2 weights of the projection, and
+  // the output layer once more.
+  hardware::System system = example::dgx_a100();
+  system.training.step.product_tokens_half.value = 0;
+  system.training.step.product_width_half.value = 0;
+  TrainingJob job{.sequence = 2048, .global_batch = 4};
+  const TrainingTime plain = *TrainingModel(example::gpt3_175b(), system, job).time({});
+  job.prediction_modules = 2;
+  const TrainingModel model(example::gpt3_175b(), system, job);
+  const TrainingTime more = *model.time({});
+  const double layer =
+      (plain.products + plain.attention + plain.elementwise + plain.launches).in(1.0_s) / 96;
+  const double projection = 6.0 * 2 * 12288.0 * 12288 * 8192 / (312e12 * 0.85);
+  CHECK(more.prediction.in(1.0_s) ==
+        doctest::Approx(2 * (layer + projection + plain.logits.in(1.0_s))));
+  CHECK(more.logits == plain.logits);
+  // 12 h^2 + 2 h^2 weights of a module in 2 bytes, over 8 ranks; the table is there already.
+  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 8}};
+  const auto last = [&](int modules) {
+    return training_memory_by_rank(
+               model.work(), {.sequence = 2048, .global_batch = 64, .prediction_modules = modules},
+               layout, {}, {})
+        .back();
+  };
+  CHECK((last(1).weights - last(0).weights).in(1.0_GB) ==
+        doctest::Approx(2.0 / 8 * (14.0 * 12288 * 12288) / 1e9));
+  CHECK(last(1).logits / last(0).logits == doctest::Approx(2.0));
+}
+
+TEST_CASE("a module of prediction hides on a last stage that holds less") {
+  // 97 layers on 10 stages: seven with ten and three with nine, the last one among these.
+  model::ModelArchitecture model = example::gpt3_175b();
+  model.groups.front().layers = 97;
+  const TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 10}};
+  TrainingJob job{.sequence = 2048, .global_batch = 40};
+  const auto total = [&] {
+    const TrainingTime time = *TrainingModel(model, example::dgx_a100(), job).time(layout);
+    return time.logits + time.prediction;
+  };
+  const Seconds without = total();
+  job.prediction_modules = 1;
+  CHECK(without == Seconds{});
+  CHECK(total() > Seconds{});
+}
+
+TEST_CASE("a block of layers costs and frees its share of full recompute") {
+  // 126 layers on 16 stages: 8 on most, 7 on the first and last. Half of 8 recomputed.
+  const TrainingModel model(example::llama_405b(), example::hgx_h100(), kJob);
+  TrainingLayout layout{.parallel = {.tensor = 8, .pipeline = 16, .data = 8}};
+  const auto seconds = [&](Recompute recompute, int layers) {
+    layout.recompute = recompute;
+    layout.recompute_layers = layers;
+    return model.time(layout)->recompute.in(1.0_s);
+  };
+  CHECK(seconds(Recompute::kBlock, 4) == doctest::Approx(seconds(Recompute::kFull, 0) / 2));
+  CHECK(seconds(Recompute::kBlock, 8) == doctest::Approx(seconds(Recompute::kFull, 0)));
+  const auto activations = [&](Recompute recompute, int layers) {
+    layout.recompute = recompute;
+    layout.recompute_layers = layers;
+    return training_memory_by_rank(model.work(), kJob, layout, {}, {}).at(1).activations.in(1.0_B);
+  };
+  // One layer of one micro-batch is whole meanwhile; 15 micro-batches of 8 layers are in flight on
+  // the second stage.
+  const double none = activations(Recompute::kNone, 0);
+  const double full = activations(Recompute::kFull, 0);
+  const double layer = none / (15 * 8);
+  const double input = (full - layer) / (15 * 8 - 1);
+  CHECK(activations(Recompute::kBlock, 4) ==
+        doctest::Approx(15 * 4 * (layer + input) + layer - input));
+  CHECK(activations(Recompute::kBlock, 8) == doctest::Approx(full));
+}
+
+TEST_CASE("trading heads for tokens moves queries, keys, values and outputs twice") {
+  // Llama 3.1 405B, 16 context ranks of a tensor group of 8 whose heads of keys are one each: keys
+  // and values 16 times. Tokens of a rank 8192 / 16; widths 16384 + 16 x 2048 in and 16384 out,
+  // over 8, in 2 bytes; 15/16 leave, over the network at 35 GB/s; forward and backward, 126 layers.
+  hardware::System system = example::hgx_h100();
+  system.scale_out->latency.value = 0.0_us;
+  const TrainingModel model(example::llama_405b(), system, {.sequence = 8192, .global_batch = 1});
+  TrainingLayout layout{.parallel = {.tensor = 8, .context = 16},
+                        .context_kind = ContextKind::kUlysses};
+  const double bytes = 512.0 * (16384 + 16 * 2048 + 16384) / 8 * 2;
+  CHECK(model.time(layout)->context_communication.in(1.0_s) ==
+        doctest::Approx(126 * 2 * bytes * 15 / 16 / 35e9));
+  // A rank with all tokens trades nothing.
+  layout.parallel.context = 1;
+  CHECK(model.time(layout)->context_communication == Seconds{});
+}
+
+TEST_CASE("hybrid sharding reduces inside its groups, and shards across them") {
+  // 8 ranks of a node shard, 16 nodes replicate: GPT-3's layers, 174e9 weights in 4 bytes over
+  // NVLink at 225 GB/s, then each rank's eighth, both ways, over the network at 17.5 GB/s.
+  hardware::System system = example::dgx_a100();
+  system.training.step.exposed.data.value = 1.0;
+  system.scale_up.latency.value = 0.0_us;
+  system.scale_out->latency.value = 0.0_us;
+  const TrainingModel model(example::gpt3_175b(), system, {.sequence = 2048, .global_batch = 128});
+  const auto waits = [&](int shard_ranks) {
+    const TrainingLayout layout{.parallel = {.data = 128}, .shard_ranks = shard_ranks};
+    return model.time(layout)->data_communication.in(1.0_s);
+  };
+  const double weights = 96 * 12.0 * 12288 * 12288 + 51200.0 * 12288;
+  const double inside = weights * (4 + 2) * 7 / 8 / 225e9;
+  const double across = 2 * weights / 8 * 4 * 15 / 16 / 17.5e9;
+  CHECK(waits(8) == doctest::Approx(inside + across));
+  CHECK(waits(128) == waits(0));
+}
+
 TEST_CASE("experts on more ranks than one cost an all-to-all") {
   const TrainingModel model(example::qwen3_30b(), example::hgx_h100(),
                             {.sequence = 4096, .global_batch = 512});

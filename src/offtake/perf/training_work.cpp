@@ -14,6 +14,8 @@ void add_attention(const model::GroupedQueryAttention& attention, LayerWork& wor
       static_cast<double>(attention.heads + 2 * attention.kv_heads) * attention.head_dim;
   work.kv_width = 2.0 * attention.kv_heads * attention.head_dim;
   work.attended_width = static_cast<double>(attention.heads) * attention.head_dim;
+  work.kv_heads = attention.kv_heads;
+  work.query_width = work.attended_width;
 }
 
 void add_attention(const model::LatentAttention& attention, LayerWork& work) {
@@ -23,6 +25,8 @@ void add_attention(const model::LatentAttention& attention, LayerWork& work) {
   work.projected_width = attention.heads * (2.0 * key + attention.value_dim) + latents;
   work.kv_width = attention.heads * (key + attention.value_dim);
   work.attended_width = static_cast<double>(attention.heads) * attention.value_dim;
+  work.kv_heads = attention.heads;
+  work.query_width = attention.heads * key;
 }
 
 void add_attention(const model::CompressedAttention& attention, LayerWork& work) {
@@ -31,6 +35,8 @@ void add_attention(const model::CompressedAttention& attention, LayerWork& work)
   work.projected_width = all_heads + attention.query_rank + attention.head_dim;
   work.kv_width = attention.head_dim;
   work.attended_width = all_heads;
+  work.kv_heads = 1;
+  work.query_width = all_heads;
 }
 
 void add_attention(const model::LinearAttention& attention, LayerWork& work) {
@@ -39,6 +45,7 @@ void add_attention(const model::LinearAttention& attention, LayerWork& work) {
   work.projected_width = 2.0 * attention.key_heads * attention.key_dim + 2.0 * value;
   work.attended_width = value;
   work.scan_width = value;
+  work.query_width = 2.0 * attention.key_heads * attention.key_dim + value;
 }
 
 void add_attention(const model::NoAttention&, LayerWork&) {}
@@ -96,13 +103,39 @@ TrainingWork training_work(const model::ModelArchitecture& model, int sequence, 
   return work;
 }
 
-double model_flops_per_token(const TrainingWork& work) {
+TrainingWork prediction_module(const TrainingWork& work) {
+  TrainingWork module = work;
+  module.groups.clear();
+  bool attention = false;
+  bool feed_forward = false;
+  // Some models count the two halves of a layer apart.
+  for (auto layer = work.groups.rbegin(); layer != work.groups.rend(); ++layer) {
+    const bool adds =
+        (layer->has_attention && !attention) || (layer->has_feed_forward && !feed_forward);
+    if (!adds) continue;
+    attention = attention || layer->has_attention;
+    feed_forward = feed_forward || layer->has_feed_forward;
+    module.groups.push_back(*layer);
+    module.groups.back().layers = 1;
+  }
+  module.layers = static_cast<int>(module.groups.size());
+  const double h = work.hidden;
+  for (LayerWork& layer : module.groups) {
+    if (!layer.has_attention) continue;
+    layer.parameters.attention += 2.0 * h * h;
+    layer.adapter_inputs_and_outputs += 3.0 * h;
+  }
+  return module;
+}
+
+double model_flops_per_token(const TrainingWork& work, int prediction_modules) {
   const double per_weight = work.adapter_rank > 0 ? 4.0 : 6.0;
   double flops = per_weight * work.hidden * work.vocabulary;
   for (const LayerWork& group : work.groups) {
     flops += group.layers * (per_weight * group.parameters.active() + 3.0 * group.score_flops);
   }
-  return flops;
+  if (prediction_modules == 0) return flops;
+  return flops + prediction_modules * model_flops_per_token(prediction_module(work));
 }
 
 }  // namespace offtake::perf

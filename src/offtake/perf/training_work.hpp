@@ -24,8 +24,10 @@ struct LayerWork {
   double expert_width = 0;     ///< Of one routed expert.
   double routed_width = 0;     ///< Of a token on its way to an expert: hidden, or a latent.
   double adapter_inputs_and_outputs =
-      0;                ///< Of all matrices: their adapters' weights, over the rank.
-  int matrices_in = 1;  ///< Of a feed-forward: two when gated.
+      0;                   ///< Of all matrices: their adapters' weights, over the rank.
+  int kv_heads = 0;        ///< Heads of keys and values.
+  double query_width = 0;  ///< Of all heads; of a linear attention with keys and values.
+  int matrices_in = 1;     ///< Of a feed-forward: two when gated.
 };
 
 /// A model's training, layer by layer, for sequences of one length.
@@ -39,6 +41,11 @@ struct TrainingWork {
   std::vector<LayerWork> groups;
 };
 
+/// One module that predicts a token further ahead, as the work of a model of its own: a whole layer
+/// of the last kind, whose attention's weights count the projection of two hidden states to one
+/// (DeepSeek-AI, "DeepSeek-V3", 2024, section 2.2).
+TrainingWork prediction_module(const TrainingWork& work);
+
 /// `adapter_rank` as TrainingJob's.
 TrainingWork training_work(const model::ModelArchitecture& model, int sequence,
                            int adapter_rank = 0);
@@ -46,8 +53,8 @@ TrainingWork training_work(const model::ModelArchitecture& model, int sequence,
 /// FLOP per token that the model itself needs, forward and backward, whatever is recomputed:
 /// 6 for each weight that a token passes in a product, and 3 times the forward scores, causal
 /// (a token attends to half the sequence on average). The usual numerator of MFU. A frozen weight
-/// needs 4: no gradient of its own.
+/// needs 4: no gradient of its own. Each module of prediction adds its weights and an output layer.
 /// Source: Chowdhery et al., "PaLM", appendix B, 2022, with the causal half.
-double model_flops_per_token(const TrainingWork& work);
+double model_flops_per_token(const TrainingWork& work, int prediction_modules = 0);
 
 }  // namespace offtake::perf

@@ -19,32 +19,6 @@ using namespace literals;
 
 namespace {
 
-std::string_view name(perf::Recompute recompute) {
-  switch (recompute) {
-    case perf::Recompute::kNone:
-      return "none";
-    case perf::Recompute::kSelective:
-      return "selective";
-    case perf::Recompute::kFull:
-      break;
-  }
-  return "full";
-}
-
-std::string_view name(perf::Sharding sharding) {
-  switch (sharding) {
-    case perf::Sharding::kNone:
-      return "none";
-    case perf::Sharding::kZero1:
-      return "zero1";
-    case perf::Sharding::kZero2:
-      return "zero2";
-    case perf::Sharding::kZero3:
-      break;
-  }
-  return "zero3";
-}
-
 /// The error of mixtures of experts over that of dense models: fused dispatch, captured graphs and
 /// routing differ more between versions of a stack. Over 280 published runs four fifths of the
 /// dense ones were within 19% of the model, of the mixtures within 34%.
@@ -196,14 +170,6 @@ std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> foun
   return found;
 }
 
-std::string describe(const perf::TrainingLayout& layout) {
-  const perf::ParallelLayout& parallel = layout.parallel;
-  return fmt::format("tp={},pp={},dp={},cp={},ep={},vpp={},micro={},recompute={},sharding={}",
-                     parallel.tensor, parallel.pipeline, parallel.data, parallel.context,
-                     parallel.expert, layout.virtual_stages, layout.micro_batch,
-                     name(layout.recompute), name(layout.sharding));
-}
-
 std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
                                                  const model::ModelArchitecture& model,
                                                  const TrainRequest& request,
@@ -229,6 +195,7 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
       .model_flops_per_chip = falling_yield_of(
           step_time, [&](Seconds step) { return training.model_flops() / step / request.chips; }),
       .memory = first.step.memory,
+      .memory_by_stage = training.memory_by_rank(first.layout),
       .breakdown = first.step.time,
       .evaluated = found->evaluated,
       .fitting = found->fitting};

@@ -52,8 +52,9 @@ struct TrainAnswer {
   perf::Yield<ChipTokenRate> tokens_per_chip;
   perf::Yield<double> mfu;
   perf::Yield<ComputeRate> model_flops_per_chip;
-  perf::TrainingMemory memory;
-  perf::TrainingTime breakdown;  ///< Sums to the step time.
+  perf::TrainingMemory memory;                        ///< Of the fullest rank of the pipeline.
+  std::vector<perf::TrainingMemory> memory_by_stage;  ///< Of each of its ranks.
+  perf::TrainingTime breakdown;                       ///< Sums to the step time.
   RunConditions conditions;
   RunGoodput goodput;
   std::optional<TrainingRun> run;
@@ -79,8 +80,5 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
 /// Found layouts without those that take the time and memory of the one before: recompute of scores
 /// that a fused kernel never keeps, and the like.
 std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> found);
-
-/// "tp=8,pp=16,dp=128,cp=1,ep=1,vpp=1,micro=1,recompute=none,sharding=zero1".
-std::string describe(const perf::TrainingLayout& layout);
 
 }  // namespace offtake::study
