@@ -15,7 +15,8 @@ TEST_CASE("the named parts of a step and of its memory sum to the whole") {
   const TrainingModel model(example::llama_405b(), example::hgx_h100(),
                             {.sequence = 8192, .global_batch = 2048});
   const auto step =
-      model.step({.parallel = {.tensor = 8, .pipeline = 16, .data = 128}, .micro_batch = 1});
+      model.step({.parallel = {.tensor = 8, .pipeline = 16, .data = 64, .context = 2}});
+  REQUIRE(step.has_value());
   REQUIRE(step.has_value());
   Seconds time;
   for (const TrainingTimePart& part : training_time_parts(step->time)) time += part.time;
