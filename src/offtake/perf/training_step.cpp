@@ -261,6 +261,16 @@ TrainingTime TrainingModel::time(const TrainingLayout& layout,
   return time;
 }
 
+Seconds TrainingModel::least_time(const TrainingLayout& layout) const {
+  const MicroBatch batch{
+      .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / layout.parallel.context,
+      .quantised = hardware::element_size(job_.format) < 2.0_B};
+  const ComputeTime compute = layers_time(batch, work_, layout, rates_, assumptions_);
+  const double times = micro_batches(layout, job_) * (1.0 / layout.parallel.pipeline);
+  return times * compute.products + times * compute.experts + times * compute.attention +
+         times * compute.elementwise + times * compute.launches + rates_.step;
+}
+
 std::vector<TrainingMemory> TrainingModel::memory_by_rank(const TrainingLayout& layout) const {
   return training_memory_by_rank(work_, job_, layout, assumptions_,
                                  {memory_reserved_, rates_.traits.fused_attention});

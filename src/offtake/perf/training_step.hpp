@@ -79,6 +79,11 @@ class TrainingModel {
   /// ... and the time where they lie.
   TrainingTime time(const TrainingLayout& layout, const TrainingPlacement& place) const;
 
+  /// What no choice of schedule, recompute, sharding or network can shorten: the computing of all
+  /// micro-batches by a stage of an even share of the layers, and the fixed time. Never above
+  /// `time(layout).total()`, as that adds parts that are not negative to these in the same order.
+  Seconds least_time(const TrainingLayout& layout) const;
+
   /// Of each rank of the pipeline.
   std::vector<TrainingMemory> memory_by_rank(const TrainingLayout& layout) const;
 
