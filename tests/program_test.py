@@ -433,6 +433,79 @@ class Train(Part):
         self.assertEqual(done.returncode, 2)
         paths = {problem["path"] for problem in json.loads(done.stdout)["error"]["problems"]}
         self.assertEqual(paths, {"--model", "--system", "--space", "--tokens"})
+    def test_a_run_loses_time_to_what_is_named(self):
+        run_ = self.answer(*self.JOB, "--chips", "256", "--tokens", "1e12")["run"]
+        self.assertTrue(run_["includes_failures"])
+        goodput = run_["goodput"]
+        self.assertAlmostEqual(goodput["value"] + sum(goodput["parts"].values()), 1.0)
+        self.assertAlmostEqual(run_["days_without_failures"] / run_["days"], goodput["value"])
+        self.assertLess(run_["duration_s"]["low"], run_["duration_s"]["value"])
+        self.assertGreater(run_["failures_expected"], 0)
+        self.assertTrue(all(one["source"] for one in run_["assumptions"]))
+
+    def test_the_figures_of_a_run_can_be_given(self):
+        job = (*self.JOB, "--chips", "256", "--tokens", "1e12")
+        given = self.answer(*job, "--failure-rate", "2 failures/chip/year", "--restart-time", "30min",
+                            "--checkpoint-interval", "2 h")["run"]
+        self.assertAlmostEqual(given["checkpoint_interval_s"], 7200)
+        self.assertGreater(given["restart_s"], 1800)  # Loading comes on top.
+        years = given["duration_s"]["value"] / (365 * 86400)
+        self.assertAlmostEqual(given["failures_expected"] / (2 * 256 * years), 0.99, places=2)
+        self.assertGreater(given["days"], self.answer(*job)["run"]["days"])
+        never = self.answer(*job, "--failure-rate", "0 failures/chip/year")["run"]
+        self.assertEqual(never["failures_expected"], 0)
+        self.assertIsNone(never["checkpoint_interval_s"])
+
+    def test_a_large_run_is_explained_in_one_screen(self):
+        done = run("train", "--model", "llama-3.1-405b", "--system", "hgx-h100", "--chips", "16384",
+                   "--seq", "8192", "--global-batch", "2048", "--tokens", "15.6e12")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertLessEqual(len(lines), 40)
+        self.assertLessEqual(max(map(len, lines)), 100)
+        for word in ("layout", "MFU", "bubble", "goodput", "restarts", "failures", "days", "GWh", "$",
+                     "llama-3-herd", "next best"):
+            self.assertIn(word, done.stdout)
+
+    def test_the_run_of_llama_3_is_as_published(self):
+        """Grattafiori et al., "The Llama 3 herd of models", 2024, and its model card."""
+        answer = self.answer("train", "--model", "llama-3.1-405b", "--system", "hgx-h100", "--chips",
+                             "16384", "--seq", "8192", "--global-batch", "2048", "--tokens", "15.6e12")
+        self.assertTrue(0.38 <= answer["mfu"]["value"] <= 0.43)  # BF16 MFU 38 to 43%.
+        run_ = answer["run"]
+        self.assertGreater(run_["goodput"]["value"], 0.90)  # More than 90% effective training time.
+        # 419 unexpected interruptions in 54 days.
+        self.assertAlmostEqual(run_["failures_expected"] / run_["days"] * 54 / 419, 1.0, delta=0.05)
+        # 3.8e25 FLOP for 15.6e12 tokens: 6 a weight and token, which leaves attention out.
+        flop = answer["model_flop_per_s_per_chip"]["value"] / answer["tokens_per_s_per_chip"]["value"]
+        self.assertAlmostEqual(flop * 15.6e12 / 3.8e25, 1.0, delta=0.1)
+        # 30.84 million GPU hours.
+        self.assertAlmostEqual(run_["days"] * 24 * 16384 / 30.84e6, 1.0, delta=0.15)
+
+    def test_the_page_of_a_run_has_the_same_bytes_on_any_number_of_threads(self):
+        job = (*self.JOB, "--chips", "64", "--tokens", "1e12", "--scaling", "32..64", "--report")
+        with tempfile.TemporaryDirectory() as folder:
+            pages = []
+            for threads in ("1", "2"):
+                done = run(*job, "run.html", "--threads", threads, cwd=folder)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                pages.append((pathlib.Path(folder) / "run.html").read_bytes())
+        self.assertEqual(pages[0], pages[1])
+        page = pages[0].decode()
+        for part in ("figure-run", "figure-step", "figure-memory", "figure-scaling", "table-layouts",
+                     "table-assumptions", "The Llama 3 herd of models"):
+            self.assertIn(part, page)
+        self.assertNotRegex(page, r'(src|href)="https?://[^"]*\.(js|css)')
+
+    def test_curves_of_chips_are_of_one_batch_or_of_one_batch_a_chip(self):
+        scaling = self.answer(*self.JOB, "--chips", "256", "--scaling", "64..512")["scaling"]
+        self.assertEqual([point["chips"] for point in scaling["strong"]], [64, 128, 256, 512])
+        self.assertEqual([point["global_batch"] for point in scaling["strong"]], [512] * 4)
+        self.assertEqual([point["global_batch"] for point in scaling["weak"]], [128, 256, 512, 1024])
+        for curve in scaling.values():
+            for point in filter(lambda one: one["feasible"], curve):
+                self.assertAlmostEqual(point["tokens_per_s_of_run"] / point["tokens_per_s"],
+                                       point["goodput"])
 
 
 class Plan(Part):
@@ -673,6 +746,16 @@ class WrongInput(Part):
                       (*job, "--tokens", "-1"),
                       (*job, "--flops", "5 GB"),
                       (*job, "--tokens", "1e9", "--flops", "1e20"),
+                      (*job, "--failure-rate", "0.17"),
+                      (*job, "--failure-rate", "-1 failures/chip/year"),
+                      (*job, "--restart-time", "soon"),
+                      (*job, "--checkpoint-interval", "5 GB"),
+                      (*job, "--checkpoint-interval", "1 s"),
+                      (*job, "--scaling", "512"),
+                      (*job, "--scaling", "512..64"),
+                      (*job, "--scaling", "0..64"),
+                      (*job, "--report"),
+                      (*job, "--report", EXAMPLES),
                       ("train", "--model", "llama-3.1-70b", "--system", "hgx-h100", "--seq", "0",
                        "--global-batch", "512", "--chips", "256"),
                       ("catalog",),

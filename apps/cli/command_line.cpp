@@ -22,13 +22,17 @@ namespace {
 /// The values as the user wrote them, before units are read.
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
-      draft_tokens, acceptance, price, sequence, layout, format, optimizer, adapter_rank,
-      prediction_modules, profile, space, tokens, flops, book, plan, known_on, scenarios, paths,
-      seed, report;
+      draft_tokens, acceptance, price, failure_rate, checkpoint_interval, restart_time, scaling,
+      sequence, layout, format, optimizer, adapter_rank, prediction_modules, profile, space, tokens,
+      flops, book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
 };
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 /// Reads words into quantities and keeps every problem.
 class WordReader {
@@ -69,9 +73,7 @@ class WordReader {
   std::optional<Int> whole(const std::string& option, const std::string& text, Int least) {
     if (text.empty()) return std::nullopt;
     Int value{};
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ec == std::errc{} && read.ptr == end && value >= least) return value;
+    if (reads(text, value) && value >= least) return value;
     problems_.push_back(
         {{}, option, fmt::format("a whole number from {} on", least), "\"" + text + "\""});
     return std::nullopt;
@@ -96,6 +98,27 @@ class WordReader {
   api::SystemChoice system(const std::string& text) {
     if (!looks_like_file(text)) return {text, std::nullopt};
     return {text, file("--system", text)};
+  }
+
+  /// "512..16384".
+  std::optional<api::ChipRange> chip_range(const std::string& option, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const std::size_t dots = text.find("..");
+    api::ChipRange range;
+    if (dots == std::string::npos || !reads(text.substr(0, dots), range.from) ||
+        !reads(text.substr(dots + 2), range.to) || range.from < 1 || range.to < range.from) {
+      refuse(option, "chips from the fewest to the most, such as 512..16384", text);
+    }
+    return range;
+  }
+
+  /// A file to write, if one is named.
+  std::optional<std::string> report(const std::string& name, std::string_view example) {
+    const bool is_option = name.starts_with("-");  // The one after a name left out.
+    if (is_option || std::filesystem::is_directory(name)) {
+      refuse("--report", fmt::format("a file to write, such as {}", example), name);
+    }
+    return unless_empty(name);
   }
 
   std::optional<Date> date(const std::string& option, const std::string& text) {
@@ -129,6 +152,13 @@ class WordReader {
   }
 
  private:
+  /// Whether `text` is a whole number and nothing else.
+  template <class Int>
+  static bool reads(std::string_view text, Int& value) {
+    const auto read = std::from_chars(text.begin(), text.end(), value);
+    return read.ec == std::errc{} && read.ptr == text.end();
+  }
+
   static bool looks_like_file(const std::string& text) {
     return text.ends_with(".json") || text.ends_with(".yaml") ||
            text.find('/') != std::string::npos;
@@ -148,10 +178,6 @@ std::vector<std::string> split_list(const std::string& text) {
 template <class T>
 std::optional<T> given(const CLI::App* command, const char* option, T value) {
   return command->count(option) > 0 ? std::optional<T>(value) : std::nullopt;
-}
-
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
 }
 
 api::SizeRequest size_request(const CLI::App* command, const Words& words, WordReader& read) {
@@ -179,22 +205,29 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
 }
 
 api::TrainRequest train_request(const Words& words, WordReader& read) {
-  return {
-      .model = read.model(words.model),
-      .system = read.system(words.system),
-      .chips = words.chips,
-      .sequence = read.quantity<Tokens>("--seq", words.sequence, "tok", "8192"),
-      .global_batch = words.global_batch,
-      .layout = unless_empty(words.layout),
-      .format = unless_empty(words.format),
-      .optimizer = unless_empty(words.optimizer),
-      .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
-      .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
-      .profile = unless_empty(words.profile),
-      .space = unless_empty(words.space),
-      .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
-      .flops = read.optional_quantity<Flops>("--flops", words.flops, "FLOP", "5e26"),
-      .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h")};
+  return {.model = read.model(words.model),
+          .system = read.system(words.system),
+          .chips = words.chips,
+          .sequence = read.quantity<Tokens>("--seq", words.sequence, "tok", "8192"),
+          .global_batch = words.global_batch,
+          .layout = unless_empty(words.layout),
+          .format = unless_empty(words.format),
+          .optimizer = unless_empty(words.optimizer),
+          .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
+          .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
+          .profile = unless_empty(words.profile),
+          .space = unless_empty(words.space),
+          .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
+          .flops = read.optional_quantity<Flops>("--flops", words.flops, "FLOP", "5e26"),
+          .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h"),
+          .failure_rate = read.optional_quantity<ChipRate>("--failure-rate", words.failure_rate, "",
+                                                           "0.17 failures/chip/year"),
+          .checkpoint_interval = read.optional_quantity<Seconds>(
+              "--checkpoint-interval", words.checkpoint_interval, "s", "30 min"),
+          .restart_time =
+              read.optional_quantity<Seconds>("--restart-time", words.restart_time, "s", "10 min"),
+          .scaling = read.chip_range("--scaling", words.scaling),
+          .report = read.report(words.report, "run.html")};
 }
 
 api::ValidateRequest validate_request(const Words& words, WordReader& read) {
@@ -202,11 +235,7 @@ api::ValidateRequest validate_request(const Words& words, WordReader& read) {
   for (const std::string& name : words.measurements) {
     request.measurements.push_back(read.file("--measurements", name));
   }
-  request.report = unless_empty(words.report);
-  const bool is_option = words.report.starts_with("-");  // The one after a name left out.
-  if (is_option || std::filesystem::is_directory(words.report)) {
-    read.refuse("--report", "a file to write, such as validation.html", words.report);
-  }
+  request.report = read.report(words.report, "validation.html");
   return request;
 }
 
@@ -299,6 +328,17 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   train->add_option("--tokens", words.tokens, "of the whole run");
   train->add_option("--flops", words.flops, "of the whole run");
   train->add_option("--price", words.price, "instead of the catalog's, such as '2.10 USD/chip/h'");
+
+  train->add_option("--failure-rate", words.failure_rate,
+                    "of a chip, instead of the system's, such as '0.17 failures/chip/year'");
+  train->add_option("--checkpoint-interval", words.checkpoint_interval,
+                    "training between two checkpoints, such as 30min; else the best one");
+  train->add_option("--restart-time", words.restart_time,
+                    "from a failure to loading the checkpoint, such as 10min");
+  train->add_option("--scaling", words.scaling,
+                    "also the best layouts on counts of chips doubled from one to the other, such "
+                    "as 512..16384");
+  train->add_option("--report", words.report, "write the answer as one HTML page to this file");
 
   const auto add_book = [&](CLI::App* of) {
     of->add_option("BOOK", words.book, "the user's scenario file")->required();

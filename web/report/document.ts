@@ -158,6 +158,34 @@ export interface Validation {
   pictures: ErrorSection[];
 }
 
+/** A whole and its parts, in the order in which they are stacked. */
+export interface Composition {
+  unit: string;
+  parts: { name: string; kind: "useful" | "waiting" | "other"; amount: number }[];
+}
+
+export interface ScalingPoint {
+  chips: number;
+  global_batch: number;
+  tokens_per_s: number;
+  mfu: number;
+  efficiency: number;
+  goodput: number;
+}
+
+export interface Scaling {
+  strong: ScalingPoint[];
+  weak: ScalingPoint[];
+}
+
+export interface Training {
+  family: string;
+  step: Composition;
+  memory: Composition;
+  run: Composition | null;
+  scaling: Scaling | null;
+}
+
 export interface ReportDocument {
   fleet: Fleet | null;
   need: Need | null;
@@ -167,5 +195,6 @@ export interface ReportDocument {
   raise: Raise | null;
   obligations: Obligations | null;
   tornadoes: Tornado[];
+  training: Training | null;
   validation: Validation | null;
 }

@@ -1,4 +1,5 @@
 import { cash } from "./charts/cash";
+import { composition } from "./charts/composition";
 import { costRisk } from "./charts/cost_risk";
 import { errors } from "./charts/errors";
 import { fleet } from "./charts/fleet";
@@ -6,6 +7,7 @@ import { measured } from "./charts/measured";
 import { need } from "./charts/need";
 import { obligations } from "./charts/obligations";
 import { raise } from "./charts/raise";
+import { scaling } from "./charts/scaling";
 import { tokenCost } from "./charts/token_cost";
 import { tornado } from "./charts/tornado";
 import type { Chart } from "./charts/chart";
@@ -31,6 +33,13 @@ function mountAll(): Figure[] {
   mount("figure-cash", cash, report.cash);
   mount("figure-raise", raise, report.raise);
   report.tornadoes.forEach((section, i) => mount(`figure-tornado-${i}`, tornado, section));
+  if (report.training) {
+    const drawn = composition(report.training.family);
+    mount("figure-step", drawn, report.training.step);
+    mount("figure-memory", drawn, report.training.memory);
+    mount("figure-run", drawn, report.training.run);
+    mount("figure-scaling", scaling(report.training.family), report.training.scaling);
+  }
   mount("figure-measured", measured, report.validation);
   report.validation?.pictures.forEach((one) => mount(`figure-error-${one.key}`, errors, one));
   const graph = document.getElementById("figure-obligations");

@@ -17,6 +17,7 @@ export const pages = process.env.REPORT_PAGES;
 export const fullPage = `${pages}/full.html`;
 export const enterprisePage = `${pages}/enterprise.html`;
 export const validationPage = `${pages}/validation.html`;
+export const trainingPage = `${pages}/training.html`;
 export const shortPage = `${pages}/short.html`;
 
 export function startBrowser() {

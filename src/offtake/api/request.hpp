@@ -68,6 +68,12 @@ struct OperationsRequest {
   InputFile file;  ///< As tools/import_operations.py writes them.
 };
 
+/// From so many chips, doubled while at most so many.
+struct ChipRange {
+  int from = 1;
+  int to = 1;
+};
+
 struct TrainRequest {
   ModelChoice model;
   SystemChoice system;
@@ -84,6 +90,11 @@ struct TrainRequest {
   std::optional<Tokens> tokens;
   std::optional<Flops> flops;
   std::optional<ChipPrice> price;
+  std::optional<ChipRate> failure_rate;        ///< Instead of the system's.
+  std::optional<Seconds> checkpoint_interval;  ///< None is the best one.
+  std::optional<Seconds> restart_time;         ///< Instead of the system's, before loading.
+  std::optional<ChipRange> scaling;            ///< Counts of chips to compare.
+  std::optional<std::string> report;           ///< Path of the page to write.
 };
 
 struct PlanRequest {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -9,9 +11,12 @@
 
 #include "offtake/api/choices.hpp"
 #include "offtake/api/perf_answer.hpp"
-#include "offtake/api/text_table.hpp"
+#include "offtake/api/train_text.hpp"
+#include "offtake/findings/training_report.hpp"
+#include "offtake/report/html_report.hpp"
 #include "offtake/study/layout_text.hpp"
 #include "offtake/study/rental_price.hpp"
+#include "offtake/study/scaling.hpp"
 #include "offtake/study/train_run.hpp"
 
 namespace offtake::api {
@@ -80,54 +85,119 @@ Json breakdown_json(const perf::TrainingTime& time) {
           {"fixed_s", time.fixed.base_units()}};
 }
 
-Json run_json(const study::TrainingRun& run) {
+Json goodput_json(const perf::Goodput& shares) {
+  return {{"value", shares.training},
+          {"parts",
+           {{"checkpoint", shares.checkpoint},
+            {"lost_work", shares.lost_work},
+            {"restart", shares.restart},
+            {"evaluation", shares.evaluation},
+            {"maintenance", shares.maintenance}}}};
+}
+
+Json assumptions_json(const study::TrainAnswer& answer) {
+  Json list = Json::array();
+  for (const study::RunAssumption& one : study::run_assumptions(answer.conditions)) {
+    list.push_back(
+        {{"name", one.name},
+         {"value", one.value},
+         {"low", one.low},
+         {"high", one.high},
+         {"source", one.source},
+         {"duration_at_low_s", one.elapsed_low * answer.run->duration.value.base_units()},
+         {"duration_at_high_s", one.elapsed_high * answer.run->duration.value.base_units()}});
+  }
+  return list;
+}
+
+Json run_json(const study::TrainAnswer& answer) {
   constexpr double kDay = 86400.0;
+  const study::TrainingRun& run = *answer.run;
+  const auto& interval = answer.goodput.checkpoint_interval;
   Json json{{"tokens", run.tokens.base_units()},
             {"duration_s", band(run.duration)},
             {"days", run.duration.value.base_units() / kDay},
+            {"days_without_failures", run.duration_of_steps.value.base_units() / kDay},
             {"energy_j", band(run.energy)},
-            {"includes_failures", false}};
+            {"includes_failures", true},
+            {"goodput", goodput_json(answer.goodput.shares)},
+            {"failures_expected", run.failures_expected},
+            {"checkpoint_interval_s", interval ? Json(interval->base_units()) : Json(nullptr)},
+            {"checkpoint_bytes", answer.conditions.state.base_units()},
+            {"restart_s", answer.goodput.job.restart.base_units()},
+            {"assumptions", assumptions_json(answer)}};
   if (run.cost) json["cost_usd"] = band(*run.cost);
   return json;
 }
 
-std::string text_of(const study::TrainAnswer& answer, const std::string& heading, int width) {
-  std::vector<std::vector<std::string>> rows;
-  const double total = answer.breakdown.total().base_units();
-  const Json breakdown = breakdown_json(answer.breakdown);
-  for (const auto& [part, seconds] : breakdown.items()) {
-    const double time = seconds.get<double>();
-    if (time <= 0.0) continue;
-    std::string name = part.substr(0, part.size() - 2);
-    for (char& letter : name) letter = letter == '_' ? ' ' : letter;
-    rows.push_back(
-        {name, fmt::format("{:.4g} s", time), fmt::format("{:.1f}%", 100.0 * time / total)});
-  }
-  std::string text = fmt::format(
-      "{}\nlayout   {}\nstep     {:.4g} s  {:.4g}–{:.4g} (80% band)\n"
-      "tokens   {:.0f} tok/s/chip  {:.0f}–{:.0f}\nMFU      {:.1f}%  {:.1f}–{:.1f}\n"
-      "memory   {:.1f} GB a chip\n",
-      heading, study::describe(answer.layout), answer.step_time.value.base_units(),
-      answer.step_time.low.base_units(), answer.step_time.high.base_units(),
-      answer.tokens_per_chip.value.base_units(), answer.tokens_per_chip.low.base_units(),
-      answer.tokens_per_chip.high.base_units(), 100.0 * answer.mfu.value, 100.0 * answer.mfu.low,
-      100.0 * answer.mfu.high, answer.memory.total().base_units() / 1e9);
-  if (answer.run) {
-    text += fmt::format(
-        "run      {:.3g} tokens in {:.1f} days  {:.1f}–{:.1f}, without failures and "
-        "restarts",
-        answer.run->tokens.base_units(), answer.run->duration.value.base_units() / 86400.0,
-        answer.run->duration.low.base_units() / 86400.0,
-        answer.run->duration.high.base_units() / 86400.0);
-    if (answer.run->cost) {
-      text += fmt::format(", ${:.3g}M", answer.run->cost->value.base_units() / 1e6);
+Json curve_json(const study::ScalingCurve& curve) {
+  Json points = Json::array();
+  for (const auto& point : curve) {
+    if (!point) {
+      points.push_back({{"chips", point.error().chips},
+                        {"global_batch", point.error().global_batch},
+                        {"feasible", false},
+                        {"reason", point.error().reason}});
+      continue;
     }
-    text += "\n";
+    points.push_back({{"chips", point->chips},
+                      {"global_batch", point->global_batch},
+                      {"feasible", true},
+                      {"layout", layout_json(point->layout)},
+                      {"tokens_per_s", point->tokens.base_units()},
+                      {"mfu", point->mfu},
+                      {"efficiency", point->efficiency},
+                      {"goodput", point->goodput},
+                      {"tokens_per_s_of_run", point->tokens_of_run.base_units()}});
   }
-  text += fmt::format("{} layouts tried, {} fit\n\n", answer.evaluated, answer.fitting);
-  return text +
-         text_table({{"part of the step"}, {"time", Align::kRight}, {"share", Align::kRight}}, rows,
-                    width);
+  return points;
+}
+
+std::vector<report::Fact> page_facts(const study::TrainAnswer& answer,
+                                     const study::TrainRequest& job) {
+  std::vector<report::Fact> facts{
+      {"Format", std::string(hardware::name(job.job.format))},
+      {"Layouts", fmt::format("{} tried, {} fit", answer.evaluated, answer.fitting)}};
+  if (answer.run) {
+    facts.insert(facts.begin(), {"Tokens", fmt::format("{:.3g}", answer.run->tokens.base_units())});
+  }
+  if (job.price) {
+    constexpr double kHour = 3600.0;
+    facts.push_back({"Price", fmt::format("${:.2f}/chip/h", kHour * job.price->base_units())});
+  }
+  return facts;
+}
+
+report::RunSection page_run(const TrainRequest& request, const catalog::Catalog& catalog) {
+  std::string command =
+      fmt::format("offtake train --model {} --system {} --chips {} --seq {:.0f} --global-batch {}",
+                  request.model.id, request.system.id, request.chips, request.sequence.base_units(),
+                  request.global_batch);
+  const auto add = [&](std::string_view option, const auto& value, std::string_view unit) {
+    if (value) command += fmt::format(" {} '{:g}{}'", option, value->base_units(), unit);
+  };
+  if (request.layout) command += " --layout " + *request.layout;
+  if (request.format) command += " --format " + *request.format;
+  add("--tokens", request.tokens, " tok");
+  add("--flops", request.flops, " FLOP");
+  add("--price", request.price, " USD/chip/s");
+  add("--failure-rate", request.failure_rate, " failures/chip/s");
+  add("--checkpoint-interval", request.checkpoint_interval, " s");
+  add("--restart-time", request.restart_time, " s");
+  if (request.scaling) {
+    command += fmt::format(" --scaling {}..{}", request.scaling->from, request.scaling->to);
+  }
+  return {.facts = {{"offtake", OFFTAKE_VERSION}, {"Catalog", "hash " + catalog.content_hash()}},
+          .commands = {command + " --report " + *request.report},
+          .note = "The same input and build give the same bytes on any number of threads."};
+}
+
+/// The counts of chips that are asked for: those of --scaling, or of a page the ones around the
+/// job's own.
+std::vector<int> scaling_chips(const TrainRequest& request) {
+  if (request.scaling) return study::doublings(request.scaling->from, request.scaling->to);
+  if (request.report) return study::doublings(std::max(1, request.chips / 16), 2 * request.chips);
+  return {};
 }
 
 }  // namespace
@@ -165,10 +235,16 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
   }
   if (!problems.empty()) throw InputError(std::move(problems));
   job.price = request.price;
+  std::string price_source = "given";
   if (!job.price) {
-    if (const catalog::Price* price = study::rental_price(catalog, *system))
+    if (const catalog::Price* price = study::rental_price(catalog, *system)) {
       job.price = price->price;
+      price_source = price->source;
+    }
   }
+  job.run = {.failure_rate = request.failure_rate,
+             .restart = request.restart_time,
+             .checkpoint_interval = request.checkpoint_interval};
 
   const auto begin = std::chrono::steady_clock::now();
   const auto answer = study::train_run(*system, *model, job, parallelism);
@@ -188,6 +264,10 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             .text = heading + ": no. " + answer.error().reason + "\n",
             .json = json.dump(2)};
   }
+  std::optional<study::Scaling> scaling;
+  if (const std::vector<int> chips = scaling_chips(request); !chips.empty()) {
+    scaling = study::training_scaling(*system, *model, job, chips, parallelism);
+  }
   Json memory = memory_json(answer->memory);
   for (const perf::TrainingMemory& stage : answer->memory_by_stage) {
     memory["stages"].push_back(memory_json(stage));
@@ -202,7 +282,7 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             {"model_flop_per_s_per_chip", band(answer->model_flops_per_chip)},
             {"memory", memory},
             {"breakdown", breakdown_json(answer->breakdown)}};
-  if (answer->run) json["run"] = run_json(*answer->run);
+  if (answer->run) json["run"] = run_json(*answer);
   Json best = Json::array();
   for (const perf::FoundLayout& found : answer->best) {
     best.push_back({{"layout", layout_json(found.layout)},
@@ -210,9 +290,32 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
                     {"memory_bytes", found.step.memory.total().base_units()}});
   }
   json["best"] = best;
+  if (scaling) {
+    json["scaling"] = {{"strong", curve_json(scaling->strong)},
+                       {"weak", curve_json(scaling->weak)}};
+  }
   json["evaluated"] = answer->evaluated;
   json["elapsed_s"] = elapsed;
-  return {.text = text_of(*answer, heading, 100), .json = json.dump(2)};
+  const TrainResults results{.heading = heading,
+                             .system = *system,
+                             .answer = *answer,
+                             .price = job.price.value_or(ChipPrice{}),
+                             .price_source = price_source,
+                             .scaling = scaling ? &*scaling : nullptr};
+  Response response{.text = train_text(results), .json = json.dump(2)};
+  if (request.report) {
+    const std::filesystem::path page(*request.report);
+    response.files = {{page.filename().string(), report::html_report(findings::training_report(
+                                                     {.catalog = catalog,
+                                                      .system = *system,
+                                                      .answer = *answer,
+                                                      .scaling = scaling ? &*scaling : nullptr,
+                                                      .title = heading,
+                                                      .facts = page_facts(*answer, job),
+                                                      .run = page_run(request, catalog)}))}};
+    response.folder = page.has_parent_path() ? page.parent_path().string() : ".";
+  }
+  return response;
 }
 
 }  // namespace offtake::api

@@ -44,6 +44,22 @@ class Layers {
   Sourced<Seconds> time(const std::string& path) const {
     return sourced_positive<Seconds>(at(path), "3 us", evidence_);
   }
+  template <class Q>
+  Sourced<Q> positive(const std::string& path, std::string_view example) const {
+    return sourced_positive<Q>(at(path), example, evidence_);
+  }
+  template <class Q>
+  Sourced<Q> above_zero(const std::string& path, std::string_view example) const {
+    const auto figure = positive<Q>(path, example);
+    if (find(path) && figure.value == Q{}) at(path).reject("a figure above zero");
+    return figure;
+  }
+  /// A share that leaves something.
+  Sourced<double> part(const std::string& path) const {
+    const auto figure = share(path);
+    if (figure.value == 1.0) at(path).reject("a share below 100%");
+    return figure;
+  }
   Sourced<double> deviation(const std::string& path) const {
     return sourced_positive<double>(at(path), "15%", evidence_);
   }
@@ -82,6 +98,17 @@ class Layers {
   std::span<const yaml::ObjectReader> layers_;
   yaml::Evidence evidence_;
 };
+
+hardware::Reliability read_reliability(const Layers& layers) {
+  return {.failure_rate =
+              layers.positive<ChipRate>("/reliability/failure_rate", "0.17 failures/chip/year"),
+          .restart = layers.positive<Seconds>("/reliability/restart", "10 min"),
+          .checkpoint_bandwidth =
+              layers.above_zero<Bandwidth>("/reliability/checkpoint_bandwidth", "0.12 GB/s"),
+          .checkpoint_stall = layers.share("/reliability/checkpoint_stall"),
+          .evaluation = layers.part("/reliability/evaluation"),
+          .maintenance = layers.part("/reliability/maintenance")};
+}
 
 hardware::SustainedFractions read_sustained(const Layers& layers, const hardware::Chip& chip) {
   return {.gemm = layers.gemm(chip),
@@ -153,6 +180,7 @@ hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> readers
   } else {
     efficiency.step = read_step_traits(layers);
     efficiency.error.training_step = layers.deviation("/error/training_step");
+    efficiency.reliability = read_reliability(layers);
   }
   return efficiency;
 }

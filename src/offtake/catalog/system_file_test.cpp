@@ -50,7 +50,9 @@ const std::string kTrainingStack =
     "  hbm_kv: 55%, collective_scale_up: 75%, collective_scale_out: 70%,\n"
     "  gemm_by_size: [{from: 0 GFLOP, fraction: 10%}, {from: 1 GFLOP, fraction: 60%}]}\n"
     "fixed: {op: 0 us, layer: 200 us, moe_layer: 3 ms, step: 80 ms}\n"
-    "error: {training_step: 16%}\n";
+    "error: {training_step: 16%}\n"
+    "reliability: {failure_rate: 0.2 failures/chip/year, restart: 10 min,\n"
+    "  checkpoint_bandwidth: 0.1 GB/s, checkpoint_stall: 20%, evaluation: 1%, maintenance: 2%}\n";
 
 const std::string kSystem =
     "name: eight chips\n"
@@ -101,6 +103,34 @@ TEST_CASE("a system takes its figures from its own file first and from its stack
   CHECK(system.training.sustained.gemm_by_size->at(2e9) == doctest::Approx(0.60));
   CHECK(system.training.fixed.moe_layer.value == 3.0_ms);
   CHECK(complaints(stacks.serving.reader).empty());
+}
+
+TEST_CASE("a system overrides a figure of reliability and takes the others from its stack") {
+  const Stacks stacks;
+  std::string text = kSystem;
+  text.replace(text.find("{stack: t}"), 10, "{stack: t, reliability: {restart: 3 min}}");
+  const auto reader = reader_of(text);
+  const hardware::System system = read_system(reader, "eight", stacks.parts(), kOptional);
+  CHECK(complaints(reader).empty());
+  const hardware::Reliability& reliability = system.training.reliability;
+  CHECK(reliability.restart.value == 180.0_s);
+  CHECK(reliability.failure_rate.value == 0.2_per_chip_year);
+  CHECK(reliability.checkpoint_bandwidth.value == 0.1_GB_per_s);
+  CHECK(reliability.checkpoint_stall.value == doctest::Approx(0.2));
+  CHECK(reliability.evaluation.value == doctest::Approx(0.01));
+  CHECK(reliability.maintenance.value == doctest::Approx(0.02));
+}
+
+TEST_CASE("a run that writes no checkpoint or only stands still is refused, both at once") {
+  std::string text = kTrainingStack;
+  text.replace(text.find("0.1 GB/s"), 8, "0 GB/s");
+  text.replace(text.find("maintenance: 2%"), 15, "maintenance: 100%");
+  const auto reader = reader_of(text);
+  read_stack(reader, "t", kOptional);
+  const std::string told = complaints(reader);
+  CHECK(told.find("/reliability/checkpoint_bandwidth: expected a figure above zero") !=
+        std::string::npos);
+  CHECK(told.find("/reliability/maintenance: expected a share below 100%") != std::string::npos);
 }
 
 TEST_CASE("a torus whose dimensions do not make up its chips is refused") {

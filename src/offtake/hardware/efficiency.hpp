@@ -8,6 +8,7 @@
 #include "offtake/base/sourced.hpp"
 #include "offtake/hardware/efficiency_curve.hpp"
 #include "offtake/hardware/numeric_format.hpp"
+#include "offtake/hardware/reliability.hpp"
 #include "offtake/hardware/step_traits.hpp"
 #include "offtake/units/quantity.hpp"
 
@@ -120,6 +121,7 @@ struct Efficiency {
   PredictionError error_of_pools;   ///< Prefill and decode on chips of their own.
   PredictionError error_of_search;  ///< Where the layout is not known but searched for.
   Calibration calibration;
+  Reliability reliability;  ///< Of training runs.
 };
 
 }  // namespace offtake::hardware

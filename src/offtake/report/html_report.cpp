@@ -59,6 +59,17 @@ void add_validation_parts(std::vector<Part>& parts, const ValidationSection& val
   add("unpredicted", "Rows not predicted", "", unpredicted_markup(validation));
 }
 
+void add_training_parts(std::vector<Part>& parts, const TrainingSection& training) {
+  const auto add = [&](const char* id, const char* heading, const std::string& body) {
+    if (!body.empty()) parts.push_back({id, heading, section(id, heading, "", body)});
+  };
+  add("run-time", "The run", shown(training.run, composition_markup));
+  add("step", "The step",
+      beside(composition_markup(training.step), composition_markup(training.memory)));
+  add("scaling", "Chips", shown(training.scaling, scaling_markup));
+  add("layouts", "Layouts", layout_markup(training.layouts));
+}
+
 std::vector<Part> parts_of(const ReportDocument& document) {
   std::vector<Part> parts{{"answer", "Answer", answer_markup(document.answer)}};
   const auto add = [&](const char* id, const char* link, const std::string& markup) {
@@ -99,6 +110,7 @@ std::vector<Part> parts_of(const ReportDocument& document) {
                 "One assumption at a time, from its low to its high, everything re-planned.",
                 moves));
   }
+  if (document.training) add_training_parts(parts, *document.training);
   if (document.validation) add_validation_parts(parts, *document.validation);
   add("checks", "Outside figures", shown(document.checks, check_markup));
   add("assumptions", "Assumptions", shown(document.assumptions, assumption_markup));

@@ -13,6 +13,7 @@
 #include "offtake/report/fleet_section.hpp"
 #include "offtake/report/obligation_section.hpp"
 #include "offtake/report/run_section.hpp"
+#include "offtake/report/training_section.hpp"
 #include "offtake/report/validation_section.hpp"
 
 namespace offtake::report {
@@ -39,6 +40,7 @@ struct ReportDocument {
   std::optional<ObligationSection> obligations;
   std::optional<PartyLossSection> party_losses;
   std::vector<TornadoSection> tornadoes;
+  std::optional<TrainingSection> training;
   std::optional<ValidationSection> validation;
   std::optional<CheckSection> checks;
   std::optional<AssumptionSection> assumptions;

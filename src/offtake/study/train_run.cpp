@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "offtake/base/input_error.hpp"
+#include "offtake/model/parameter_count.hpp"
 #include "offtake/perf/layout_rules.hpp"
 #include "offtake/perf/site_power.hpp"
 #include "offtake/perf/training_rates.hpp"
@@ -108,16 +109,49 @@ auto falling_yield_of(const perf::Yield<T>& input, Function function) {
   return yield;
 }
 
+RunConditions run_conditions(const hardware::System& system, const model::ModelArchitecture& model,
+                             const TrainRequest& request, Seconds step) {
+  const perf::ParameterBytes& bytes = request.assumptions.parameter;
+  return {.reliability = chosen_reliability(system.training.reliability, request.run),
+          .state = model::parameter_count(model).total() * (bytes.weight + bytes.optimizer),
+          .chips = request.chips,
+          .step = step,
+          .checkpoint_interval = request.run.checkpoint_interval};
+}
+
+/// Refuses an interval between checkpoints that is shorter than writing one takes.
+void check_interval(const RunConditions& conditions) {
+  if (!conditions.checkpoint_interval) return;
+  const Seconds write =
+      perf::checkpoint_cost(conditions.reliability, conditions.state, conditions.chips * 1.0_chips)
+          .write();
+  if (*conditions.checkpoint_interval >= write && *conditions.checkpoint_interval > 0.0_s) return;
+  throw InputError({{.path = "/checkpoint_interval",
+                     .expected = fmt::format("at least the {:.3g} s that a checkpoint of {:.3g} GB "
+                                             "takes to write",
+                                             write.in(1.0_s), conditions.state.in(1.0_GB)),
+                     .found = fmt::format("{:.3g} s", conditions.checkpoint_interval->in(1.0_s))}});
+}
+
+/// Chips draw their idle power while the job restarts or is stopped for maintenance.
+Watts mean_power(const hardware::SitePower& power, const perf::Goodput& goodput) {
+  return perf::site_power(power, 1.0 - goodput.restart - goodput.maintenance);
+}
+
 TrainingRun whole_run(const perf::TrainingModel& model, const hardware::System& system,
-                      const TrainRequest& request, const perf::Yield<Seconds>& step_time) {
+                      const TrainRequest& request, const TrainAnswer& answer) {
   const Tokens tokens =
       std::holds_alternative<Tokens>(*request.amount)
           ? std::get<Tokens>(*request.amount)
           : model.tokens() * (std::get<Flops>(*request.amount) / model.model_flops());
   const double steps = tokens / model.tokens();
-  const Watts power = request.chips * perf::site_power(system.power, 1.0);
-  TrainingRun run{.tokens = tokens,
-                  .duration = yield_of(step_time, [&](Seconds step) { return steps * step; })};
+  const perf::Goodput& goodput = answer.goodput.shares;
+  TrainingRun run{.tokens = tokens};
+  run.duration_of_steps = yield_of(answer.step_time, [&](Seconds step) { return steps * step; });
+  run.duration = product(run.duration_of_steps, elapsed_per_step_time(answer.conditions));
+  run.failures_expected =
+      run.duration.value * answer.goodput.job.failure_rate * (1.0 - goodput.maintenance);
+  const Watts power = request.chips * mean_power(system.power, goodput);
   run.energy = yield_of(run.duration, [&](Seconds duration) { return duration * power; });
   if (request.price) {
     run.cost = yield_of(run.duration, [&](Seconds duration) {
@@ -129,11 +163,22 @@ TrainingRun whole_run(const perf::TrainingModel& model, const hardware::System& 
 
 }  // namespace
 
+std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> found) {
+  const auto alike = [](const perf::FoundLayout& a, const perf::FoundLayout& b) {
+    return a.step.time.total() == b.step.time.total() &&
+           a.step.memory.total() == b.step.memory.total();
+  };
+  const auto twins = std::ranges::unique(found, alike);
+  found.erase(twins.begin(), twins.end());
+  return found;
+}
+
 std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
                                                  const model::ModelArchitecture& model,
                                                  const TrainRequest& request,
                                                  Parallelism parallelism) {
   check(system, model, request);
+  check_interval(run_conditions(system, model, request, {}));
   const perf::TrainingModel training(model, system, request.job, request.assumptions);
   auto found = find_layouts(training, system, request, parallelism);
   if (!found) return std::unexpected(found.error());
@@ -157,7 +202,9 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
       .breakdown = first.step.time,
       .evaluated = found->evaluated,
       .fitting = found->fitting};
-  if (request.amount) answer.run = whole_run(training, system, request, step_time);
+  answer.conditions = run_conditions(system, model, request, step_time.value);
+  answer.goodput = run_goodput(answer.conditions);
+  if (request.amount) answer.run = whole_run(training, system, request, answer);
   answer.best = std::move(found->best);
   return answer;
 }

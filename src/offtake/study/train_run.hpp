@@ -16,6 +16,7 @@
 #include "offtake/perf/training_layout.hpp"
 #include "offtake/perf/training_step.hpp"
 #include "offtake/perf/yield.hpp"
+#include "offtake/study/training_run.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::study {
@@ -29,17 +30,19 @@ struct TrainRequest {
   std::optional<perf::TrainingLayout> layout;  ///< Absent: all layouts of the space are searched.
   std::optional<TrainingAmount> amount;        ///< Present: the answer says how long it takes.
   std::optional<ChipPrice> price;              ///< Present: and what it costs.
+  RunChoices run;
   perf::TrainingAssumptions assumptions;
   perf::LayoutSpace space;
   std::size_t best_count = 10;
 };
 
-/// A whole run, at the speed of its steps: failures, restarts, checkpoints and evaluation are not
-/// in it.
+/// A whole run, from its first step to its last.
 struct TrainingRun {
   Tokens tokens;
-  perf::Yield<Seconds> duration;
-  perf::Yield<Joules> energy;  ///< At the site, chips under full load.
+  perf::Yield<Seconds> duration;  ///< With the bands of the step, failures and restarts together.
+  perf::Yield<Seconds> duration_of_steps;  ///< Without failures, checkpoints and other losses.
+  double failures_expected = 0.0;
+  perf::Yield<Joules> energy;  ///< At the site: load, and idle in restarts and maintenance.
   std::optional<perf::Yield<Dollars>> cost;
 };
 
@@ -52,6 +55,8 @@ struct TrainAnswer {
   perf::TrainingMemory memory;                        ///< Of the fullest rank of the pipeline.
   std::vector<perf::TrainingMemory> memory_by_stage;  ///< Of each of its ranks.
   perf::TrainingTime breakdown;                       ///< Sums to the step time.
+  RunConditions conditions;
+  RunGoodput goodput;
   std::optional<TrainingRun> run;
   std::size_t evaluated = 0;
   std::size_t fitting = 0;
@@ -71,5 +76,9 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
                                                  const model::ModelArchitecture& model,
                                                  const TrainRequest& request,
                                                  Parallelism parallelism);
+
+/// Found layouts without those that take the time and memory of the one before: recompute of scores
+/// that a fused kernel never keeps, and the like.
+std::vector<perf::FoundLayout> without_twins(std::vector<perf::FoundLayout> found);
 
 }  // namespace offtake::study

@@ -42,7 +42,7 @@ TEST_CASE("a given layout is answered by its own figures") {
   CHECK(answer->step_time.high / answer->step_time.value == doctest::Approx(1.2276).epsilon(1e-4));
 }
 
-TEST_CASE("a run's length, energy and cost follow from its steps") {
+TEST_CASE("a run's length, energy and cost follow from its steps and its goodput") {
   TrainRequest request = gpt3_request();
   // 300e9 tokens in steps of 3,145,728: 95,367.4 steps.
   request.amount = Tokens::in_base_units(300e9);
@@ -51,10 +51,37 @@ TEST_CASE("a run's length, energy and cost follow from its steps") {
   REQUIRE(answer.has_value());
   REQUIRE(answer->run.has_value());
   const TrainingRun& run = *answer->run;
-  CHECK(run.duration.value / answer->step_time.value == doctest::Approx(95367.43));
-  // (400 + 350) W x 1.15 a chip.
-  CHECK((run.energy.value / run.duration.value).in(1.0_W) == doctest::Approx(1024 * 862.5));
+  CHECK(run.duration_of_steps.value / answer->step_time.value == doctest::Approx(95367.43));
+  const perf::Goodput& goodput = answer->goodput.shares;
+  CHECK(run.duration_of_steps.value / run.duration.value == doctest::Approx(goodput.training));
+  // (55 + (400 - 55) x busy + 350) W x 1.15 a chip: idle while the job is down.
+  const double busy = 1.0 - goodput.restart - goodput.maintenance;
+  CHECK((run.energy.value / run.duration.value).in(1.0_W) ==
+        doctest::Approx(1024 * 1.15 * (405 + 345 * busy)));
   CHECK(run.cost->value.in(1.0_USD) == doctest::Approx(1024 * 2.0 * run.duration.value.in(1.0_h)));
+  // 0.17 failures a chip and year in the 99% of the time that is not maintenance.
+  CHECK(run.failures_expected ==
+        doctest::Approx(0.17 * 1024 * run.duration.value.in(365.0_days) * 0.99));
+}
+
+TEST_CASE("a checkpoint holds weights and optimizer") {
+  TrainRequest request = gpt3_request();
+  const auto answer = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  // 96 x 12 x 12,288^2 + 51,200 x 12,288 = 174.57e9 weights of 2 + 12 bytes, over 1,024 x 0.12
+  // GB/s.
+  CHECK(answer->conditions.state.in(1.0_GB) == doctest::Approx(2444).epsilon(1e-3));
+  CHECK(answer->goodput.job.checkpoint.write().in(1.0_s) == doctest::Approx(19.89).epsilon(1e-3));
+  // 600 s and then the load.
+  CHECK(answer->goodput.job.restart.in(1.0_s) == doctest::Approx(619.89).epsilon(1e-3));
+}
+
+TEST_CASE("an interval shorter than a checkpoint's write is the user's error") {
+  TrainRequest request = gpt3_request();
+  request.run.checkpoint_interval = 10.0_s;
+  CHECK_THROWS_AS((void)train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1}), InputError);
+  request.run.checkpoint_interval = 3600.0_s;
+  const auto answer = train_run(dgx_a100(), gpt3_175b(), request, {.threads = 1});
+  CHECK(*answer->goodput.checkpoint_interval == 3600.0_s);
 }
 
 TEST_CASE("an amount in FLOP is the tokens that take them") {

@@ -27,12 +27,13 @@ constexpr Dimension kMoney{.money = 1};
 constexpr Dimension kEnergy{.energy = 1};
 constexpr Dimension kPower{.time = -1, .energy = 1};
 
-/// Units that take no prefix. "share" and "request" are counts.
+/// Units that take no prefix. "share", "request" and "failure" are counts.
 constexpr std::array kWords{
     Unit{"%", {0.01, {}}},
     Unit{"x", {1.0, {}}},
     Unit{"share", {1.0, {}}},
     Unit{"request", {1.0, {}}},
+    Unit{"failure", {1.0, {}}},
     Unit{"min", {60.0, kTime}},
     Unit{"h", {3600.0, kTime}},
     Unit{"hour", {3600.0, kTime}},

@@ -106,6 +106,8 @@ using ChipPrice =
 using TokenPrice = Quantity<Dimension{.token = -1, .money = 1}>;
 using MoneyRate = Quantity<Dimension{.time = -1, .money = 1}>;
 using EnergyPrice = Quantity<Dimension{.money = 1, .energy = -1}>;
+/// Events of one chip in a time, such as failures.
+using ChipRate = Quantity<Dimension{.time = -1, .chip = -1}>;
 using ChipTokenRate = Quantity<Dimension{.time = -1, .token = 1, .chip = -1}>;
 
 }  // namespace offtake
