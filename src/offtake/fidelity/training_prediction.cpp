@@ -63,8 +63,8 @@ std::expected<TrainingPrediction, Unsupported> predict(const TrainingRun& run,
         Unsupported{"the chip does not multiply " + std::string(hardware::name(run.job.format))});
   }
   const perf::TrainingModel model(*run.model, system, run.job);
-  const std::optional<perf::TrainingTime> time = model.time(run.layout);
-  if (!time) return std::unexpected(Unsupported{"the layout does not lie on the network"});
+  const auto time = model.time(run.layout);
+  if (!time) return std::unexpected(Unsupported{perf::describe(time.error())});
   const Sourced<ComputeRate>* peak = system.chip.compute_peak.find(hardware::NumericFormat::kBf16);
   return TrainingPrediction{
       .time = *time,

@@ -93,7 +93,7 @@ Seconds cut_time(Bytes message, int side, bool wraps, Bandwidth link) {
 
 /// Source of the all-reduce: Jouppi et al., "TPU v4", ISCA 2023, and Kumar et al., "Scale
 /// MLPerf-0.6 models on Google TPU-v3 Pods", 2019: the message is cut in as many parts as there are
-/// sides and all links run at once. Fails to hold where other groups share the slice's links.
+/// sides and all links run at once.
 CollectiveCost torus_cost(CollectiveKind kind, Bytes message, const TorusSlice& slice, int sides,
                           const SustainedDomain& domain) {
   const Bandwidth link = domain.bandwidth / (2.0 * sides);
@@ -102,7 +102,8 @@ CollectiveCost torus_cost(CollectiveKind kind, Bytes message, const TorusSlice& 
     Seconds time;
     for (std::size_t i = 0; i < slice.sides.size(); ++i) {
       if (slice.sides[i] == 1) continue;
-      time = std::max(time, cut_time(message, slice.sides[i], slice.wraps[i], link));
+      time =
+          std::max(time, cut_time(message, slice.sides[i], slice.wraps[i], link / slice.stride[i]));
     }
     const Bytes leaves = message * (ranks - 1.0) / ranks;
     time = std::max(time, leaves / (link * slice.links()));
@@ -114,13 +115,10 @@ CollectiveCost torus_cost(CollectiveKind kind, Bytes message, const TorusSlice& 
 }
 
 std::optional<CollectiveCost> torus_cost(CollectiveKind kind, Bytes message, int ranks,
-                                         const SustainedDomain& domain) {
-  SustainedDomain torus = domain;
-  if (domain.topology == Topology::kRing) {
-    torus.dimensions = {hardware::TorusDimension{.chips = domain.chips}, {}, {}};
-    torus.dimension_count = 1;
-  }
-  const std::optional<TorusSlice> slice = torus_slice(torus, ranks);
+                                         const SustainedDomain& domain,
+                                         const std::optional<TorusSlice>& placed) {
+  const SustainedDomain torus = as_torus(domain);
+  const std::optional<TorusSlice> slice = placed ? placed : torus_slice(torus, ranks);
   if (!slice) return std::nullopt;
   return torus_cost(kind, message, *slice, torus.dimension_count, torus);
 }
@@ -145,11 +143,10 @@ Seconds send_time(Bytes message, const SustainedDomain& domain) {
   return domain.latency + message / bandwidth;
 }
 
-}  // namespace
-
-std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message, int ranks,
-                                              const SustainedDomain& domain,
-                                              const AllowedAlgorithms& allowed) {
+std::optional<CollectiveCost> cost_inside(CollectiveKind kind, Bytes message, int ranks,
+                                          const SustainedDomain& domain,
+                                          const std::optional<TorusSlice>& slice,
+                                          const AllowedAlgorithms& allowed) {
   expects(ranks >= 1, "a collective has at least one rank");
   expects(message >= Bytes{}, "a message is not negative");
   if (ranks == 1) return CollectiveCost{};
@@ -157,13 +154,21 @@ std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message
   std::optional<CollectiveCost> cost;
   if (kind == CollectiveKind::kSend) {
     cost = CollectiveCost{send_time(message, domain), CollectiveAlgorithm::kDirect};
-  } else if (domain.topology == Topology::kRing || domain.topology == Topology::kTorus) {
-    cost = torus_cost(kind, message, ranks, domain);
+  } else if (is_torus(domain.topology)) {
+    cost = torus_cost(kind, message, ranks, domain, slice);
   } else {
     cost = switched_cost(kind, message, ranks, domain, allowed);
   }
   if (cost) cost->time += domain.fixed * growth(ranks);
   return cost;
+}
+
+}  // namespace
+
+std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message, int ranks,
+                                              const SustainedDomain& domain,
+                                              const AllowedAlgorithms& allowed) {
+  return cost_inside(kind, message, ranks, domain, std::nullopt, allowed);
 }
 
 GroupPlacement place_group(int ranks, int stride, int chips) {
@@ -175,11 +180,11 @@ GroupPlacement place_group(int ranks, int stride, int chips) {
 }
 
 std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message,
-                                              GroupPlacement placement,
+                                              const GroupPlacement& placement,
                                               const SustainedNetwork& network,
                                               const AllowedAlgorithms& allowed) {
   if (placement.across == 1) {
-    return collective_cost(kind, message, placement.inside, network.scale_up, allowed);
+    return cost_inside(kind, message, placement.inside, network.scale_up, placement.slice, allowed);
   }
   if (!network.scale_out) return std::nullopt;
   const SustainedDomain& outer = *network.scale_out;
@@ -187,7 +192,7 @@ std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message
     return collective_cost(kind, message, placement.across, outer, allowed);
   }
   const auto inside = [&](CollectiveKind part, Bytes bytes) {
-    return collective_cost(part, bytes, placement.inside, network.scale_up, allowed);
+    return cost_inside(part, bytes, placement.inside, network.scale_up, placement.slice, allowed);
   };
   if (kind == CollectiveKind::kAllToAll) {
     // What stays in the domain, beside what leaves it.

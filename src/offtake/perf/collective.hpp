@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "offtake/perf/sustained_domain.hpp"
+#include "offtake/perf/torus_slice.hpp"
 #include "offtake/units/quantity.hpp"
 
 namespace offtake::perf {
@@ -46,6 +47,8 @@ std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message
 struct GroupPlacement {
   int inside = 1;
   int across = 1;
+  /// Of the ranks inside one domain that is a torus; absent: its best box (`torus_slice`).
+  std::optional<TorusSlice> slice = {};
 
   constexpr int ranks() const { return inside * across; }
 };
@@ -59,7 +62,7 @@ GroupPlacement place_group(int ranks, int stride, int chips);
 /// gather inside; an all-to-all sends its shares inside and across at once. Nothing when a network
 /// that is needed is missing or too small.
 std::optional<CollectiveCost> collective_cost(CollectiveKind kind, Bytes message,
-                                              GroupPlacement placement,
+                                              const GroupPlacement& placement,
                                               const SustainedNetwork& network,
                                               const AllowedAlgorithms& allowed = {});
 

@@ -22,6 +22,26 @@ void search_gpt3(benchmark::State& state) {
 }
 BENCHMARK(search_gpt3)->Arg(512)->Arg(4096)->Unit(benchmark::kMillisecond);
 
+/// The same without a bound: memory of each layout, and time where it fits.
+void search_gpt3_all(benchmark::State& state) {
+  const hardware::System system = example::dgx_a100();
+  const TrainingModel model(example::gpt3_175b(), system, {.sequence = 2048, .global_batch = 1536});
+  std::size_t evaluated = 0;
+  std::size_t fitting = 0;
+  for (auto _ : state) {
+    const LayoutSearch found =
+        search_layouts(model, system, 512, {}, 10, {.threads = 1}, SearchBound::kNone);
+    evaluated += found.evaluated;
+    fitting += found.fitting;
+    benchmark::DoNotOptimize(found.best.data());
+  }
+  state.counters["layouts"] =
+      benchmark::Counter(static_cast<double>(evaluated), benchmark::Counter::kIsRate);
+  state.counters["timed"] =
+      benchmark::Counter(static_cast<double>(fitting), benchmark::Counter::kIsRate);
+}
+BENCHMARK(search_gpt3_all)->Unit(benchmark::kMillisecond);
+
 /// The same for a mixture of experts, 1,024 H100.
 void search_experts(benchmark::State& state) {
   const hardware::System system = example::hgx_h100();

@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
+#include <array>
+
 #include "offtake/perf/layout_rules.hpp"
 #include "offtake/perf/training_example.hpp"
 #include "offtake/units/literals.hpp"
@@ -88,6 +91,105 @@ TEST_CASE("a model too large for its chips tells by how much the nearest layout 
   CHECK(found.fitting == 0);
   REQUIRE(found.nearest.has_value());
   CHECK(found.nearest->missing() > 0.0_GB);
+}
+
+namespace {
+
+hardware::System random_system() {
+  hardware::System system = *rc::gen::element(example::dgx_a100(), example::hgx_h100());
+  system.scale_up.bandwidth.value *= *rc::gen::inRange(1, 10) / 5.0;
+  system.chip.hbm_capacity.value *= *rc::gen::inRange(1, 6) / 2.0;
+  system.training.step.fused_attention = *rc::gen::arbitrary<bool>();
+  if (*rc::gen::arbitrary<bool>()) {
+    system.scale_up.topology = hardware::Topology::kTorus;
+    system.scale_up.chips = 64;
+    system.scale_up.dimensions = {{.chips = 8, .wraps = true}, {.chips = 8, .wraps = true}};
+  }
+  return system;
+}
+
+TrainingJob random_job() {
+  return {.sequence = 1024 << *rc::gen::inRange(0, 4),
+          .global_batch = *rc::gen::element(32, 48, 64, 128),
+          .adapter_rank = *rc::gen::element(0, 0, 16),
+          .prediction_modules = *rc::gen::element(0, 0, 1)};
+}
+
+LayoutSpace random_space() {
+  LayoutSpace space = *rc::gen::arbitrary<bool>() ? LayoutSpace::whole() : LayoutSpace{};
+  space.micro_batch_max = *rc::gen::inRange(1, 9);
+  space.context_max = *rc::gen::element(1, 4);
+  space.recompute_layers.resize(std::min<std::size_t>(space.recompute_layers.size(), 2));
+  return space;
+}
+
+}  // namespace
+
+TEST_CASE("bounds pass over layouts and never change the best") {
+  std::size_t passed_over = 0;
+  CHECK(rc::check([&] {
+    const hardware::System system = random_system();
+    const model::ModelArchitecture architecture =
+        *rc::gen::element(example::gpt3_175b(), example::qwen3_30b());
+    const TrainingModel model(architecture, system, random_job());
+    const LayoutSpace space = random_space();
+    const int chips = *rc::gen::element(8, 16, 24, 64);
+    const auto count = static_cast<std::size_t>(*rc::gen::inRange(1, 12));
+    const LayoutSearch all =
+        search_layouts(model, system, chips, space, count, {.threads = 1}, SearchBound::kNone);
+    const LayoutSearch bounded =
+        search_layouts(model, system, chips, space, count, {.threads = *rc::gen::inRange(1, 4)});
+    passed_over += bounded.bounded;
+    RC_ASSERT(all.bounded == 0U);
+    RC_ASSERT(all.evaluated == bounded.evaluated);
+    RC_ASSERT(all.best.size() == bounded.best.size());
+    RC_ASSERT(all.nearest.has_value() == bounded.nearest.has_value());
+    for (std::size_t i = 0; i < all.best.size(); ++i) {
+      RC_ASSERT(all.best[i].layout == bounded.best[i].layout);
+      RC_ASSERT(all.best[i].step.time.total() == bounded.best[i].step.time.total());
+    }
+  }));
+  CHECK(passed_over > 0);
+}
+
+TEST_CASE("no layout takes less than its bound") {
+  CHECK(rc::check([] {
+    const hardware::System system = random_system();
+    const TrainingModel model(example::qwen3_30b(), system, random_job());
+    const LayoutSpace space = random_space();
+    for (const FoundLayout& each :
+         search_layouts(model, system, 16, space, 1000, {.threads = 1}, SearchBound::kNone).best) {
+      RC_ASSERT(model.least_time(each.layout) <= each.step.time.total());
+      RC_ASSERT(layout_problems(each.layout, model.work(), model.job(),
+                                {.chips = 16, .scale_up_chips = system.scale_up.chips})
+                    .empty());
+    }
+  }));
+}
+
+TEST_CASE("no layout beats one of the front, and the front has the fastest") {
+  const hardware::System system = example::hgx_h100();
+  const TrainingModel model(example::qwen3_30b(), system, {.sequence = 4096, .global_batch = 64});
+  const std::array chips{8, 16, 32};
+  const std::vector<FoundLayout> front = pareto_layouts(model, system, chips, {}, {.threads = 2});
+  REQUIRE(front.size() > 3);
+  CHECK(pareto_layouts(model, system, chips, {}, {.threads = 1}).size() == front.size());
+  const auto beats = [](const FoundLayout& a, const FoundLayout& b) {
+    return a.step.time.total() <= b.step.time.total() &&
+           a.step.memory.total() <= b.step.memory.total() &&
+           a.layout.parallel.chips() <= b.layout.parallel.chips();
+  };
+  for (const int count : chips) {
+    const LayoutSearch all =
+        search_layouts(model, system, count, {}, 100000, {.threads = 1}, SearchBound::kNone);
+    for (const FoundLayout& each : all.best) {
+      CHECK(std::ranges::any_of(front, [&](const FoundLayout& one) { return beats(one, each); }));
+    }
+  }
+  for (const FoundLayout& one : front) {
+    CHECK(std::ranges::count_if(front, [&](const FoundLayout& each) { return beats(each, one); }) ==
+          1);
+  }
 }
 
 }  // namespace offtake::perf

@@ -30,15 +30,28 @@ bool better(const TorusSlice& a, const TorusSlice& b) {
 
 int TorusSlice::longest() const { return *std::ranges::max_element(sides); }
 
-int TorusSlice::links() const {
-  int links = 0;
+double TorusSlice::links() const {
+  double links = 0.0;
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    if (sides[i] > 1) links += wraps[i] ? 2 : 1;
+    if (sides[i] > 1) links += (wraps[i] ? 2.0 : 1.0) / stride[i];
   }
   return links;
 }
 
-int TorusSlice::hops() const { return sides[0] + sides[1] + sides[2] - 3; }
+int TorusSlice::hops() const {
+  int hops = 0;
+  for (std::size_t i = 0; i < sides.size(); ++i) hops += (sides[i] - 1) * stride[i];
+  return hops;
+}
+
+SustainedDomain as_torus(const SustainedDomain& domain) {
+  SustainedDomain torus = domain;
+  if (domain.topology == hardware::Topology::kRing) {
+    torus.dimensions = {hardware::TorusDimension{.chips = domain.chips}, {}, {}};
+    torus.dimension_count = 1;
+  }
+  return torus;
+}
 
 std::optional<TorusSlice> torus_slice(const SustainedDomain& torus, int ranks) {
   expects(ranks >= 1, "a slice has at least one chip");

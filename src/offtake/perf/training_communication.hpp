@@ -1,12 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 
 #include "offtake/perf/held_parameters.hpp"
 #include "offtake/perf/layer_time.hpp"
 #include "offtake/perf/training_assumptions.hpp"
 #include "offtake/perf/training_layout.hpp"
+#include "offtake/perf/training_placement.hpp"
 #include "offtake/perf/training_rates.hpp"
 #include "offtake/perf/training_work.hpp"
 #include "offtake/units/quantity.hpp"
@@ -35,23 +35,20 @@ struct LayerTransfers {
   Transfer expert;   ///< Tokens to their experts and back.
 };
 
-/// Nothing when a group of ranks does not fit the network (no such box of a torus, no network
-/// between domains).
-///
 /// Tensor: each half of a layer gathers its input and reduce-scatters its output, forward and
 /// backward, and gathers the input again for the weights' gradient; without sequence parallelism
 /// it all-reduces once each way (Korthikanti et al., MLSys 2023). Routed experts that are dealt out
 /// need none. Context: keys and values are gathered each way and their gradients reduced (Liu,
 /// Zaharia, Abbeel, "Ring attention", 2023), or heads traded for tokens before and after attention
 /// (Jacobs et al., "DeepSpeed Ulysses", 2023). Expert: tokens travel out and back, each way.
-std::optional<LayerTransfers> layer_transfers(const MicroBatch& batch, const TrainingWork& work,
-                                              const TrainingLayout& layout,
-                                              const TrainingRates& rates,
-                                              const TrainingAssumptions& assumptions);
+LayerTransfers layer_transfers(const MicroBatch& batch, const TrainingWork& work,
+                               const TrainingLayout& layout, const TrainingPlacement& place,
+                               const TrainingRates& rates, const TrainingAssumptions& assumptions);
 
 /// One micro-batch's activations to the next stage, and their gradients back.
-std::optional<Transfer> pipeline_transfer(const MicroBatch& batch, const TrainingWork& work,
-                                          const TrainingLayout& layout, const TrainingRates& rates);
+Transfer pipeline_transfer(const MicroBatch& batch, const TrainingWork& work,
+                           const TrainingLayout& layout, const TrainingPlacement& place,
+                           const TrainingRates& rates);
 
 /// Weights and gradients of one stage, among the ranks that hold the same ones.
 struct ReplicaTransfers {
@@ -69,9 +66,8 @@ struct StageParameters {
 /// Shards are reduced and gathered inside their group, then all-reduced across groups once a step,
 /// after the last micro-batch. Gradients are of what trains. Weights are gathered where they
 /// changed, or where they are sharded at all times.
-std::optional<ReplicaTransfers> replica_transfers(const StageParameters& parameters,
-                                                  const TrainingLayout& layout,
-                                                  const TrainingRates& rates,
-                                                  const TrainingAssumptions& assumptions);
+ReplicaTransfers replica_transfers(const StageParameters& parameters, const TrainingLayout& layout,
+                                   const TrainingPlacement& place, const TrainingRates& rates,
+                                   const TrainingAssumptions& assumptions);
 
 }  // namespace offtake::perf

@@ -98,27 +98,25 @@ struct PairedExposure {
 /// What all passes of a layout have in common.
 struct PassRules {
   const TrainingLayout& layout;
+  const TrainingPlacement& place;
   const TrainingRates& rates;
   const TrainingAssumptions& assumptions;
   PairedExposure by_pairs;
 };
 
-/// Nothing when a group of ranks does not lie on the network.
-std::optional<Pass> pass_of(const MicroBatch& batch, const TrainingWork& work,
-                            const PassRules& rules) {
-  const auto& [layout, rates, assumptions, by_pairs] = rules;
-  const auto transfers = layer_transfers(batch, work, layout, rates, assumptions);
-  if (!transfers) return std::nullopt;
+Pass pass_of(const MicroBatch& batch, const TrainingWork& work, const PassRules& rules) {
+  const auto& [layout, place, rates, assumptions, by_pairs] = rules;
+  const LayerTransfers transfers = layer_transfers(batch, work, layout, place, rates, assumptions);
   const ComputeTime compute = layers_time(batch, work, layout, rates, assumptions);
   const StepTraits::Exposed& shares = rates.traits.exposed;
   const double context_share =
       layout.context_kind == ContextKind::kUlysses ? assumptions.heads_exposed : shares.context;
   // Each kind of transfer hides behind the products that it feeds.
   const Seconds dense = compute.products + compute.recompute;
-  return Pass{.compute = compute,
-              .tensor = exposed(transfers->tensor, shares.tensor, dense),
-              .context = exposed(transfers->context, context_share, compute.attention),
-              .expert = by_pairs(transfers->expert, shares.expert, compute.total())};
+  return {.compute = compute,
+          .tensor = exposed(transfers.tensor, shares.tensor, dense),
+          .context = exposed(transfers.context, context_share, compute.attention),
+          .expert = by_pairs(transfers.expert, shares.expert, compute.total())};
 }
 
 }  // namespace
@@ -146,7 +144,19 @@ double TrainingModel::mfu(const TrainingTime& time, int chips) const {
   return model_flops() / (time.total() * rates_.peak) / chips;
 }
 
-std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) const {
+std::expected<TrainingPlacement, NoPlacement> TrainingModel::place(
+    const TrainingLayout& layout) const {
+  return place_training(layout, rates_.network);
+}
+
+std::expected<TrainingTime, NoPlacement> TrainingModel::time(const TrainingLayout& layout) const {
+  auto placed = place(layout);
+  if (!placed) return std::unexpected(std::move(placed).error());
+  return time(layout, *placed);
+}
+
+TrainingTime TrainingModel::time(const TrainingLayout& layout,
+                                 const TrainingPlacement& place) const {
   const ParallelLayout& parallel = layout.parallel;
   const PipelineSchedule schedule = pipeline_schedule(layout, job_);
   const StageLayers stage = stage_layers(work_.layers, schedule);
@@ -172,12 +182,11 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
     trained += modules * trained_of_layer(prediction_module_, parallel);
   }
   const PassRules rules{
-      layout, rates_, assumptions_, {paired_share(schedule), assumptions_.paired_exposed}};
-  const auto passed = pass_of(batch, work_, rules);
-  const auto send = pipeline_transfer(batch, work_, layout, rates_);
-  const auto replicas = replica_transfers({held, trained}, layout, rates_, assumptions_);
-  if (!passed || !send || !replicas) return std::nullopt;
-  const Pass& pass = *passed;
+      layout, place, rates_, assumptions_, {paired_share(schedule), assumptions_.paired_exposed}};
+  const Pass pass = pass_of(batch, work_, rules);
+  const Transfer send = pipeline_transfer(batch, work_, layout, place, rates_);
+  const ReplicaTransfers replicas =
+      replica_transfers({held, trained}, layout, place, rates_, assumptions_);
 
   const StepTraits::Exposed& shares = rates_.traits.exposed;
   const double m = schedule.micro_batches;
@@ -209,15 +218,13 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   if (job_.prediction_modules > 0) {
     MicroBatch of_module = batch;
     if (layout.recompute == Recompute::kBlock) of_module.recomputed = 0.0;
-    const auto module_pass = pass_of(of_module, prediction_module_, rules);
-    if (!module_pass) return std::nullopt;
-    const Seconds module = ends * module_pass->total() + logits;
+    const Seconds module = ends * pass_of(of_module, prediction_module_, rules).total() + logits;
     const Seconds last = last_pass + job_.prediction_modules * module;
     time.prediction = m * (std::max(stage_pass, last) - std::max(stage_pass, last_pass));
   }
   time.bubble = pipeline_bubble(schedule, stage_share * pass.parts());
 
-  const Exposed sends = rules.by_pairs(m * transfers_per_micro_batch(schedule) * *send,
+  const Exposed sends = rules.by_pairs(m * transfers_per_micro_batch(schedule) * send,
                                        shares.pipeline, m * stage_pass);
   time.pipeline_communication = sends.wait;
   time.contention += sends.contention;
@@ -230,19 +237,18 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   switch (layout.sharding) {
     case Sharding::kNone:
     case Sharding::kZero1:
-      add_data(
-          exposed(replicas->reduce + replicas->replicate + replicas->gather, shares.data, window),
-          1.0);
+      add_data(exposed(replicas.reduce + replicas.replicate + replicas.gather, shares.data, window),
+               1.0);
       break;
     case Sharding::kZero2:
-      add_data(exposed_in_stream(replicas->reduce, shares.sharded, stage_pass), m);
-      add_data(exposed(replicas->replicate + replicas->gather, shares.data, window), 1.0);
+      add_data(exposed_in_stream(replicas.reduce, shares.sharded, stage_pass), m);
+      add_data(exposed(replicas.replicate + replicas.gather, shares.data, window), 1.0);
       break;
     case Sharding::kZero3:
       add_data(
-          exposed_in_stream(replicas->reduce + 2.0 * replicas->gather, shares.sharded, stage_pass),
+          exposed_in_stream(replicas.reduce + 2.0 * replicas.gather, shares.sharded, stage_pass),
           m);
-      add_data(exposed(replicas->replicate, shares.data, window), 1.0);
+      add_data(exposed(replicas.replicate, shares.data, window), 1.0);
       break;
   }
 
@@ -255,21 +261,38 @@ std::optional<TrainingTime> TrainingModel::time(const TrainingLayout& layout) co
   return time;
 }
 
+Seconds TrainingModel::least_time(const TrainingLayout& layout) const {
+  const MicroBatch batch{
+      .tokens = static_cast<double>(layout.micro_batch) * job_.sequence / layout.parallel.context,
+      .quantised = hardware::element_size(job_.format) < 2.0_B};
+  const ComputeTime compute = layers_time(batch, work_, layout, rates_, assumptions_);
+  const double times = micro_batches(layout, job_) * (1.0 / layout.parallel.pipeline);
+  return times * compute.products + times * compute.experts + times * compute.attention +
+         times * compute.elementwise + times * compute.launches + rates_.step;
+}
+
 std::vector<TrainingMemory> TrainingModel::memory_by_rank(const TrainingLayout& layout) const {
   return training_memory_by_rank(work_, job_, layout, assumptions_,
                                  {memory_reserved_, rates_.traits.fused_attention});
 }
 
-std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(
+std::expected<TrainingMemory, TrainingDoesNotFit> TrainingModel::memory(
     const TrainingLayout& layout) const {
   const TrainingMemory memory = training_memory(work_, job_, layout, assumptions_,
                                                 {memory_reserved_, rates_.traits.fused_attention});
   if (memory.total() > memory_available_) {
     return std::unexpected(TrainingDoesNotFit{.memory = memory, .available = memory_available_});
   }
-  const std::optional<TrainingTime> taken = time(layout);
-  if (!taken) return std::unexpected(NoPlacement{});
-  return TrainingStep{.time = *taken, .memory = memory};
+  return memory;
+}
+
+std::expected<TrainingStep, NoTrainingStep> TrainingModel::step(
+    const TrainingLayout& layout) const {
+  const auto needed = memory(layout);
+  if (!needed) return std::unexpected(needed.error());
+  auto taken = time(layout);
+  if (!taken) return std::unexpected(std::move(taken).error());
+  return TrainingStep{.time = *taken, .memory = *needed};
 }
 
 }  // namespace offtake::perf

@@ -10,6 +10,7 @@
 #include "offtake/perf/training_job.hpp"
 #include "offtake/perf/training_layout.hpp"
 #include "offtake/perf/training_memory.hpp"
+#include "offtake/perf/training_placement.hpp"
 #include "offtake/perf/training_rates.hpp"
 #include "offtake/perf/training_work.hpp"
 #include "offtake/units/quantity.hpp"
@@ -53,10 +54,6 @@ struct TrainingStep {
   TrainingMemory memory;
 };
 
-/// The ranks of a layout do not lie on the network: no such box of a torus, or no network between
-/// domains.
-struct NoPlacement {};
-
 using NoTrainingStep = std::variant<TrainingDoesNotFit, NoPlacement>;
 
 /// Time and memory of training one model on one system. Its parts that no layout changes are
@@ -72,7 +69,20 @@ class TrainingModel {
   std::expected<TrainingStep, NoTrainingStep> step(const TrainingLayout& layout) const;
 
   /// The same without asking whether the memory suffices.
-  std::optional<TrainingTime> time(const TrainingLayout& layout) const;
+  std::expected<TrainingTime, NoPlacement> time(const TrainingLayout& layout) const;
+
+  /// The parts of a step, for a search: where the ranks lie, which only the degrees and the ranks
+  /// that shard decide, ...
+  std::expected<TrainingPlacement, NoPlacement> place(const TrainingLayout& layout) const;
+  /// ... the memory, which no network changes, ...
+  std::expected<TrainingMemory, TrainingDoesNotFit> memory(const TrainingLayout& layout) const;
+  /// ... and the time where they lie.
+  TrainingTime time(const TrainingLayout& layout, const TrainingPlacement& place) const;
+
+  /// What no choice of schedule, recompute, sharding or network can shorten: the computing of all
+  /// micro-batches by a stage of an even share of the layers, and the fixed time. Never above
+  /// `time(layout).total()`, as that adds parts that are not negative to these in the same order.
+  Seconds least_time(const TrainingLayout& layout) const;
 
   /// Of each rank of the pipeline.
   std::vector<TrainingMemory> memory_by_rank(const TrainingLayout& layout) const;

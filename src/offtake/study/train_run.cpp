@@ -68,7 +68,7 @@ NoTraining no_training(const perf::NoTrainingStep& why) {
   if (const auto* shortage = std::get_if<perf::TrainingDoesNotFit>(&why)) {
     return no_training(*shortage, 1);
   }
-  return {.reason = "the layout's groups of chips do not lie on the network", .evaluated = 1};
+  return {.reason = perf::describe(std::get<perf::NoPlacement>(why)), .evaluated = 1};
 }
 
 /// The layout that was asked for, or the best ones of a search.
@@ -77,6 +77,9 @@ std::expected<perf::LayoutSearch, NoTraining> find_layouts(const perf::TrainingM
                                                            const TrainRequest& request,
                                                            Parallelism parallelism) {
   if (request.layout) {
+    if (auto place = model.place(*request.layout); !place) {
+      return std::unexpected(no_training(std::move(place).error()));
+    }
     const auto step = model.step(*request.layout);
     if (!step) return std::unexpected(no_training(step.error()));
     return perf::LayoutSearch{

@@ -125,6 +125,27 @@ TEST_CASE("a model that does not fit is answered with the shortage") {
   CHECK(answer.error().evaluated > 0);
 }
 
+TEST_CASE("a layout that does not lie on a torus is answered with the group that does not") {
+  hardware::System system = dgx_a100();
+  system.scale_up.topology = hardware::Topology::kTorus;
+  system.scale_up.chips = 16;
+  system.scale_up.dimensions = {{.chips = 4, .wraps = true}, {.chips = 4, .wraps = true}};
+  TrainRequest request{.job = {.sequence = 2048, .global_batch = 12},
+                       .chips = 12,
+                       .layout = perf::TrainingLayout{.parallel = {.tensor = 2, .data = 6}}};
+  auto answer = train_run(system, gpt3_175b(), request, {.threads = 1});
+  REQUIRE(!answer.has_value());
+  CHECK(answer.error().shortage.has_value());  // 3 x 4 of 4 x 4: it lies there, and is too large.
+  request.chips = 14;
+  request.job.global_batch = 7;
+  request.layout->parallel.data = 7;
+  answer = train_run(system, gpt3_175b(), request, {.threads = 1});
+  REQUIRE(!answer.has_value());
+  CHECK(answer.error().reason ==
+        "the 7 data ranks, 2 chips apart, do not lie on the network: no box of 14 chips fits the "
+        "torus");
+}
+
 TEST_CASE("a layout that breaks rules is the user's error, all of it") {
   TrainRequest request = gpt3_request();
   request.layout->parallel.tensor = 7;
