@@ -160,12 +160,11 @@ Answer answer_of(const CalculonJob& job, const calculon::ExecutionSearch& found)
   const auto best = calculon::evaluate(execution, job.transformer, job.machine);
   expects(best.has_value(), "what a search finds can be evaluated");
   const Tokens tokens = 1.0_tok * execution.batch * job.transformer.sequence;
-  return {
-      .job = job,
-      .found = found,
-      .best = *best,
-      .step = perf::with_band(best->time.total(), job.system.training.error.training_step.value),
-      .tokens_per_chip = tokens / best->time.total() / static_cast<double>(execution.chips())};
+  return {.job = job,
+          .found = found,
+          .best = *best,
+          .step = perf::with_band(best->time.total(), job.system.training.step_error.dense.value),
+          .tokens_per_chip = tokens / best->time.total() / static_cast<double>(execution.chips())};
 }
 
 Json best_json(const std::vector<calculon::FoundExecution>& best) {

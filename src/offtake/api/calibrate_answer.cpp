@@ -15,20 +15,24 @@
 #include "offtake/api/text_table.hpp"
 #include "offtake/fidelity/collective_fit.hpp"
 #include "offtake/fidelity/fit_text.hpp"
+#include "offtake/fidelity/training_calibration.hpp"
 
 namespace offtake::api {
 namespace {
 
 using fidelity::FitScore;
 using fidelity::ServingCalibration;
+using fidelity::TrainingCalibration;
 using measurement::CollectiveRow;
 using measurement::InferenceRow;
+using measurement::TrainingRow;
 using Json = nlohmann::ordered_json;
 
 /// Published rows by what they measure, all files together.
 struct Measurements {
   std::vector<InferenceRow> inference;
   std::vector<CollectiveRow> collectives;
+  std::vector<TrainingRow> training;
 };
 
 Measurements read_all(const CalibrateRequest& request) {
@@ -36,6 +40,8 @@ Measurements read_all(const CalibrateRequest& request) {
   for (const measurement::MeasuredRows& rows : read_measurement_files(request.measurements)) {
     if (const auto* inference = std::get_if<std::vector<InferenceRow>>(&rows)) {
       std::ranges::copy(*inference, std::back_inserter(all.inference));
+    } else if (const auto* training = std::get_if<std::vector<TrainingRow>>(&rows)) {
+      std::ranges::copy(*training, std::back_inserter(all.training));
     } else {
       std::ranges::copy(std::get<std::vector<CollectiveRow>>(rows),
                         std::back_inserter(all.collectives));
@@ -93,6 +99,39 @@ Json scores_json(const std::map<std::string, FitScore>& scores) {
   return json;
 }
 
+/// The left-outs of training and what each is called.
+std::vector<std::pair<std::string, FitScore>> scores_of(const TrainingCalibration& training) {
+  return {{"in_sample", training.in_sample},
+          {"configuration_left_out", training.configuration_left_out},
+          {"model_left_out", training.model_left_out},
+          {"chip_left_out", training.chip_left_out},
+          {"stack_left_out", training.stack_left_out}};
+}
+
+std::string training_text(const TrainingCalibration& training, int width) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, score] : scores_of(training)) {
+    std::string words = name;
+    std::ranges::replace(words, '_', ' ');
+    rows.push_back({words, percent(score.median), percent(score.p90)});
+  }
+  const std::vector<TextColumn> columns{
+      {"training step"}, {"median error", Align::kRight}, {"p90", Align::kRight}};
+  return fmt::format("\n{} training runs, {} figures drawn to one, worth {:.0f} free ones\n\n{}",
+                     training.fit.runs, training.fit.figures, training.fit.figures_effective,
+                     text_table(columns, rows, width));
+}
+
+Json training_json(const TrainingCalibration& training) {
+  Json json{{"runs", training.fit.runs},
+            {"figures", training.fit.figures},
+            {"figures_effective", training.fit.figures_effective}};
+  for (const auto& [name, score] : scores_of(training)) {
+    json[name] = {{"ape_median", score.median}, {"ape_p90", score.p90}};
+  }
+  return json;
+}
+
 std::string names_of(const CalibrateRequest& request) {
   std::string names;
   for (const InputFile& file : request.measurements) {
@@ -109,12 +148,14 @@ Response answer_calibrate(const CalibrateRequest& request, const catalog::Catalo
   const ServingCalibration serving = fidelity::calibrate_serving(
       measured.inference, catalog, surroundings.parallelism, surroundings.progress);
   const auto libraries = fit_libraries(measured.collectives, catalog);
-  if (serving.runs == 0 && libraries.empty()) {
+  const TrainingCalibration training = fidelity::calibrate_training(
+      measured.training, catalog, surroundings.parallelism, surroundings.progress);
+  if (serving.runs == 0 && libraries.empty() && training.fit.runs == 0) {
     throw InputError(
         {{{request.measurements.front().name, 0, 0},
           "--measurements",
           "rows that a fit may use: of a chip, model and software of the catalog, at a "
-          "stated layout and load, without speculation",
+          "stated layout and load or batch, without speculation",
           "none"}});
   }
   std::string text;
@@ -131,14 +172,16 @@ Response answer_calibrate(const CalibrateRequest& request, const catalog::Catalo
     library_json[chip] = {
         {"rows", fit.rows}, {"ape_median", fit.error_median}, {"ape_p90", fit.error_p90}};
   }
+  if (training.fit.runs > 0) text += training_text(training, surroundings.width);
   const std::filesystem::path file(request.fit);
   const std::string yaml = fidelity::to_yaml(
       {.serving = serving,
        .libraries = libraries,
+       .training = training,
        .name = "Figures fitted to " + names_of(request),
-       .measurements =
-           fmt::format("{} inference rows and {} collective rows of {}", measured.inference.size(),
-                       measured.collectives.size(), names_of(request)),
+       .measurements = fmt::format("{} inference, {} collective and {} training rows of {}",
+                                   measured.inference.size(), measured.collectives.size(),
+                                   measured.training.size(), names_of(request)),
        .source = request.source});
   text += fmt::format("\nTo use it: offtake --fit {} size ...\n", file.string());
   return {.text = std::move(text),
@@ -149,7 +192,8 @@ Response answer_calibrate(const CalibrateRequest& request, const catalog::Catalo
                        {"in_sample", scores_json(serving.in_sample)},
                        {"model_left_out", scores_json(serving.model_left_out)},
                        {"chip_left_out", scores_json(serving.chip_left_out)},
-                       {"collectives", std::move(library_json)}}
+                       {"collectives", std::move(library_json)},
+                       {"training", training_json(training)}}
                       .dump(2),
           .files = {{file.filename().string(), yaml}},
           .folder = file.has_parent_path() ? file.parent_path().string() : "."};

@@ -176,7 +176,7 @@ std::string assumption_table(const TrainResults& results) {
                    answer.step_time.high.in(1.0_s)),
        fmt::format("{}–{}", days(duration.value * (steps.low / steps.value)),
                    days(duration.value * (steps.high / steps.value))),
-       results.system.training.error.training_step.source}};
+       results.system.training.step_error.dense.source}};
   for (const study::RunAssumption& one : study::run_assumptions(answer.conditions)) {
     if (rows.size() > kShown) break;
     const auto [least, most] = std::minmax(one.elapsed_low, one.elapsed_high);

@@ -49,6 +49,18 @@ std::vector<MeasuredRows> read_files(const ValidateRequest& request,
   return read_measurement_files(request.measurements);
 }
 
+std::vector<ValidatedRow> validate_file(const MeasuredRows& file, const catalog::Catalog& catalog,
+                                        Parallelism parallelism) {
+  if (const auto* rows = std::get_if<std::vector<measurement::InferenceRow>>(&file)) {
+    return fidelity::validate_inference(*rows, catalog, parallelism);
+  }
+  if (const auto* rows = std::get_if<std::vector<measurement::TrainingRow>>(&file)) {
+    return fidelity::validate_training(*rows, catalog, parallelism);
+  }
+  return fidelity::validate_collectives(std::get<std::vector<measurement::CollectiveRow>>(file),
+                                        catalog);
+}
+
 std::vector<ValidatedRow> validate(const std::vector<MeasuredRows>& files,
                                    const catalog::Catalog& catalog,
                                    const Surroundings& surroundings) {
@@ -56,11 +68,7 @@ std::vector<ValidatedRow> validate(const std::vector<MeasuredRows>& files,
   std::vector<ValidatedRow> rows;
   for (std::size_t i = 0; i < files.size(); ++i) {
     tell(surroundings.progress, kStage, static_cast<double>(i) / static_cast<double>(files.size()));
-    const auto* inference = std::get_if<std::vector<measurement::InferenceRow>>(&files[i]);
-    auto of_file = inference != nullptr
-                       ? fidelity::validate_inference(*inference, catalog, surroundings.parallelism)
-                       : fidelity::validate_collectives(
-                             std::get<std::vector<measurement::CollectiveRow>>(files[i]), catalog);
+    auto of_file = validate_file(files[i], catalog, surroundings.parallelism);
     std::ranges::move(of_file, std::back_inserter(rows));
   }
   tell(surroundings.progress, kStage, 1.0);

@@ -18,6 +18,7 @@
 #include "offtake/catalog/price_file.hpp"
 #include "offtake/catalog/source.hpp"
 #include "offtake/catalog/system_file.hpp"
+#include "offtake/catalog/training_fit_file.hpp"
 #include "offtake/hardware/chip.hpp"
 #include "offtake/hardware/system.hpp"
 #include "offtake/model/model_architecture.hpp"
@@ -80,6 +81,10 @@ class Catalog {
   hardware::System on_stack(const hardware::System& system, std::string_view stack) const;
   /// The same as the files of the system and the stack say, before any fit.
   hardware::System unfitted(const hardware::System& system, std::string_view stack) const;
+  /// The system training with a version of a stack, with what the fit says of it; an empty version
+  /// is the latest that the fit has.
+  hardware::System trained_by(const hardware::System& system, std::string_view stack,
+                              std::string_view version) const;
   /// The system training with another stack than the one its file names, before any fit of
   /// training. `stack` is the id of a training stack.
   hardware::System training_unfitted(const hardware::System& system, std::string_view stack) const;
@@ -128,6 +133,7 @@ class Catalog {
   std::vector<ServingStack> serving_stacks_;
   std::vector<TrainingStack> training_stacks_;
   std::optional<ServingFits> fits_;
+  std::optional<TrainingFits> training_fits_;
   std::map<EntryKind, IdByName> names_;
   std::string content_hash_;
 };
@@ -136,10 +142,12 @@ class Catalog {
 /// deals/ parties/ demand/ benchmarks/ sources/. Throws one InputError with the problems of all
 /// files.
 Catalog load_catalog(const std::filesystem::path& folder);
-/// The same with the fit of a file of the user's instead of the catalog's.
+/// The same with the fit of a file of the user's instead of the catalog's: of serving, of training,
+/// or both, as it has.
 Catalog load_catalog(const std::filesystem::path& folder, const std::filesystem::path& fit);
 
 /// Reads a user's own system, whose chip and stacks may be the catalog's. Figures need no source.
+/// Training figures of its own stand as they are; without any, the fit moves its stack's.
 hardware::System load_system(const std::filesystem::path& file, const Catalog& catalog);
 
 }  // namespace offtake::catalog

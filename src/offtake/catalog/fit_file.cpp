@@ -19,10 +19,8 @@ hardware::PredictionError read_error(const yaml::ObjectReader& file, const std::
   const auto deviation = [&](std::string_view metric) {
     return sourced_positive<double>(file.at(path + "/" + std::string(metric)), "15%", evidence);
   };
-  return {.throughput = deviation("throughput"),
-          .tpot = deviation("tpot"),
-          .ttft = deviation("ttft"),
-          .training_step = {}};
+  return {
+      .throughput = deviation("throughput"), .tpot = deviation("tpot"), .ttft = deviation("ttft")};
 }
 
 std::optional<double> read_figure(const yaml::ObjectReader& file,

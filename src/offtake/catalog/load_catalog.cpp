@@ -127,15 +127,44 @@ class CatalogLoader {
     }
   }
 
-  /// One file at most: a second would leave open which holds.
+  /// The catalog's fits, and what the user's says instead.
   void load_fits() {
-    for (File& file : fit_files()) {
-      const yaml::ObjectReader reader =
-          fit_ ? yaml::ObjectReader(file.document) : begin(EntryKind::kFit, file);
-      if (catalog_.fits_) reader.self().reject("the only fit");
-      catalog_.fits_ = read_serving_fits(reader, fit_ ? yaml::Evidence::kOptional : kRequired);
-      for (const auto& [stack, fit] : catalog_.fits_->stacks) check_fit(reader, stack, fit);
+    for (File& file : files(EntryKind::kFit)) {
+      const yaml::ObjectReader reader = begin(EntryKind::kFit, file);
+      read_fit(reader, kRequired, "the only fit of the catalog that has it");
       collect(reader);
+    }
+    if (!fit_) return;
+    std::vector<File> own;
+    read_file(*fit_, fit_->string(), own);
+    for (File& file : own) {
+      const yaml::ObjectReader reader(file.document);
+      if (!is_training_only(reader)) catalog_.fits_.reset();
+      if (reader.find("/training")) catalog_.training_fits_.reset();
+      read_fit(reader, yaml::Evidence::kOptional, "the only fit");
+      collect(reader);
+    }
+  }
+
+  static bool is_training_only(const yaml::ObjectReader& file) {
+    return file.find("/training") && !file.find("/stacks") && !file.find("/libraries");
+  }
+
+  /// A second file of a kind would leave open which holds.
+  void read_fit(const yaml::ObjectReader& reader, yaml::Evidence evidence,
+                std::string_view expected) {
+    if (is_training_only(reader)) {
+      read_notes(reader);
+      reader.text("/name");
+      reader.text("/measurements");
+    } else {
+      if (catalog_.fits_) reader.self().reject(std::string(expected));
+      catalog_.fits_ = read_serving_fits(reader, evidence);
+      for (const auto& [stack, fit] : catalog_.fits_->stacks) check_fit(reader, stack, fit);
+    }
+    if (const auto training = reader.find("/training")) {
+      if (catalog_.training_fits_) training->reject(std::string(expected));
+      catalog_.training_fits_ = read_training_fits(training->object(), evidence);
     }
   }
 
@@ -148,13 +177,6 @@ class CatalogLoader {
       if (catalog_.chip(chip)) continue;
       reader.at("/stacks").reject("ids of chips", fmt::format("\"{}\"", chip));
     }
-  }
-
-  std::vector<File> fit_files() {
-    if (!fit_) return files(EntryKind::kFit);
-    std::vector<File> files;
-    read_file(*fit_, fit_->string(), files);
-    return files;
   }
 
   void load_systems() {
@@ -407,6 +429,14 @@ hardware::System Catalog::unfitted(const hardware::System& system, std::string_v
   return other;
 }
 
+hardware::System Catalog::trained_by(const hardware::System& system, std::string_view stack,
+                                     std::string_view version) const {
+  hardware::System other = system;
+  other.training = training_unfitted(system, stack).training;
+  if (training_fits_) apply_fit(*training_fits_, version, other);
+  return other;
+}
+
 hardware::System Catalog::training_unfitted(const hardware::System& system,
                                             std::string_view stack) const {
   const auto file = std::ranges::find(system_documents_, system.id, &NamedDocument::id);
@@ -442,6 +472,7 @@ void keep_own_figures(const yaml::ObjectReader& file, const hardware::System& ow
 hardware::System Catalog::fitted(const yaml::ObjectReader& file,
                                  const hardware::System& system) const {
   hardware::System fitted = system;
+  if (training_fits_) apply_fit(*training_fits_, {}, fitted);
   if (!fits_) return fitted;
   apply_fit(*fits_, chips_, fitted);
   if (fitted.serving.calibration.grade != hardware::FitGrade::kOwn) {
@@ -457,8 +488,11 @@ hardware::System load_system(const std::filesystem::path& file, const Catalog& c
       read_system(reader, file.stem().string(), CatalogLoader::parts_of(catalog, stacks),
                   yaml::Evidence::kOptional);
   reader.finish();
-  if (!catalog.fits_) return system;
   hardware::System fitted = system;
+  const bool states_training = reader.find("/training/sustained") ||
+                               reader.find("/training/fixed") || reader.find("/training/exposed");
+  if (catalog.training_fits_ && !states_training) apply_fit(*catalog.training_fits_, {}, fitted);
+  if (!catalog.fits_) return fitted;
   apply_fit(*catalog.fits_, catalog.chips_, fitted);
   keep_own_figures(reader, system, [](const auto&) { return true; }, fitted);
   return fitted;

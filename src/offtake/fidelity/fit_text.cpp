@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "offtake/fidelity/training_fit_text.hpp"
 #include "offtake/hardware/fitted_figure.hpp"
 
 namespace offtake::fidelity {
@@ -163,6 +164,9 @@ std::string to_yaml(const FitFile& file) {
   FitWriter writer(file.source);
   writer.line(0, "name: \"{}\"", file.name);
   writer.line(0, "measurements: \"{}\"", file.measurements);
+  const std::string training =
+      file.training.fit.runs > 0 ? training_yaml(file.training, file.source) : std::string();
+  if (fit.rows == 0 && file.libraries.empty()) return std::move(writer).text() + training;
   writer.line(0,
               "note: \"Median and 90th percentile of the error: {}; with each model left out {}; "
               "with each chip left out {}.\"",
@@ -201,7 +205,7 @@ std::string to_yaml(const FitFile& file) {
     writer.line(2, "{}:", chip);
     writer.library(4, library.library);
   }
-  return std::move(writer).text();
+  return std::move(writer).text() + training;
 }
 
 }  // namespace offtake::fidelity

@@ -33,13 +33,6 @@ double soft(double r) {
   return r < 0.0 ? -std::sqrt(loss) : std::sqrt(loss);
 }
 
-void scale(const LogMultiples& logs, hardware::System& system) {
-  const auto figures = training_figures();
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    if (logs[i] != 0.0) figures[i].scale(system, std::exp(logs[i]));
-  }
-}
-
 /// The residual of one run; parameters: the blocks that it shares with other runs.
 class RunCost : public ceres::CostFunction {
  public:
@@ -72,7 +65,7 @@ class RunCost : public ceres::CostFunction {
  private:
   double residual_at(const LogMultiples& logs) const {
     hardware::System system = system_;
-    scale(logs, system);
+    hardware::scale_training(logs, system);
     const auto prediction = predict(run_.run, system);
     expects(prediction.has_value(), "multiples do not make a run impossible");
     return weight_ * soft(std::log(prediction->time.total() / run_.step) / kRunSpread);
@@ -118,7 +111,8 @@ class Solution {
   Solution(const std::vector<TrainingFitRun>& runs, const TrainingSystems& systems,
            TrainingFit& fit)
       : fit_(fit),
-        values_(size_ * (1 + fit.stacks.size() + fit.versions.size() + fit.designs.size() + fit.chips.size())) {
+        values_(size_ * (1 + fit.stacks.size() + fit.versions.size() + fit.designs.size() +
+                         fit.chips.size())) {
     add(fit.shared, spread_shared_);
     for (auto& [key, logs] : fit.stacks) add(logs, spread_of_stack_);
     for (auto& [key, logs] : fit.versions) add(logs, spread_of_version_);
@@ -132,8 +126,7 @@ class Solution {
           new RunCost(run, systems.at({run.run.system, run.run.stack}), weight), nullptr,
           block_of_.at(&fit.shared), block_of_.at(&fit.stacks.at(run.run.stack)),
           block_of_.at(&fit.versions.at({run.run.stack, run.run.version})),
-          block_of_.at(&fit.designs.at(run.run.design)),
-          block_of_.at(&fit.chips.at(run.run.chip)));
+          block_of_.at(&fit.designs.at(run.run.design)), block_of_.at(&fit.chips.at(run.run.chip)));
     }
   }
 
@@ -240,11 +233,13 @@ std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>
   return runs;
 }
 
-TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog) {
+TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog,
+                         TrainingFitDetail detail) {
   const LogMultiples ones(training_figures().size(), 0.0);
   TrainingFit fit{.shared = ones, .runs = static_cast<int>(runs.size())};
   for (const TrainingFitRun& run : runs) {
     fit.stacks.try_emplace(run.run.stack, ones);
+    ++fit.runs_of_stack[run.run.stack];
     fit.versions.try_emplace({run.run.stack, run.run.version}, ones);
     fit.designs.try_emplace(run.run.design, ones);
     fit.chips.try_emplace(run.run.chip, ones);
@@ -252,7 +247,7 @@ TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog:
   const TrainingSystems systems = systems_of(runs, catalog);
   Solution solution(runs, systems, fit);
   solution.solve();
-  solution.count_figures();
+  if (detail == TrainingFitDetail::kEffective) solution.count_figures();
   return fit;
 }
 
@@ -267,7 +262,7 @@ void apply(const TrainingFit& fit, const TrainingRun& run, hardware::System& sys
   add(fit.versions, std::pair(run.stack, run.version));
   add(fit.designs, run.design);
   add(fit.chips, run.chip);
-  scale(sum, system);
+  hardware::scale_training(sum, system);
 }
 
 }  // namespace offtake::fidelity

@@ -25,8 +25,7 @@ struct TrainingFitRun {
 std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>& rows,
                                      const catalog::Catalog& catalog);
 
-/// Logarithms of the multiples of hardware::training_figures().
-using LogMultiples = std::vector<double>;
+using catalog::LogMultiples;
 
 /// Multiples by which a system's files' figures are moved: one set for all stacks together, and of
 /// each stack, version, design of chip and chip.
@@ -36,17 +35,24 @@ struct TrainingFit {
   std::map<std::pair<std::string, std::string>, LogMultiples> versions;  ///< By stack and version.
   std::map<std::string, LogMultiples> designs;  ///< By the chip's architecture.
   std::map<std::string, LogMultiples> chips;
+  std::map<std::string, int> runs_of_stack;
   int runs = 0;
   int figures = 0;  ///< Multiples that could move.
   /// Sum of 1 - variance after / variance before the runs were seen.
   double figures_effective = 0;
 };
 
+enum class TrainingFitDetail {
+  kMultiples,
+  kEffective,  ///< And how many figures they are worth.
+};
+
 /// Fits the multiples to the logarithms of the steps' times: least squares under a loss that is
 /// linear for large errors (Charbonnier et al., IEEE TIP 6(2), 1997), each multiple drawn to one
 /// with the spreads of hardware::training_figures(), each run weighted by the number of its
 /// source's to the power -0.2.
-TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog);
+TrainingFit fit_training(const std::vector<TrainingFitRun>& runs, const catalog::Catalog& catalog,
+                         TrainingFitDetail detail);
 
 /// Moves the figures of `system` by the multiples that the fit has for the run; what it has not
 /// seen stays as it is.

@@ -11,6 +11,7 @@
 #include "offtake/fidelity/serving_run.hpp"
 #include "offtake/measurement/collective_row.hpp"
 #include "offtake/measurement/inference_row.hpp"
+#include "offtake/measurement/training_row.hpp"
 
 namespace offtake::fidelity {
 
@@ -35,7 +36,7 @@ struct ValidatedRow {
   std::string model;
   std::string stack;
   std::string mode;   ///< "closed loop", "offered rate", "fixed batch", "saturated", "pools",
-                      ///< "best found", "collective".
+                      ///< "best found", "training", "collective".
   std::string group;  ///< "plain", or why the row is scored by itself.
   std::string grade;  ///< Of the fit: "own rows", "relative", "stack", "none".
   bool known_model = false;  ///< The fit has rows of the model.
@@ -62,6 +63,12 @@ struct Validation {
 std::vector<ValidatedRow> validate_inference(const std::vector<measurement::InferenceRow>& rows,
                                              const catalog::Catalog& catalog,
                                              Parallelism parallelism);
+/// Of training each run is predicted once. Rows in the source's own count of FLOP or share of a
+/// peak, and those that a better row of their run repeats, are told apart from the one by which the
+/// run is scored.
+std::vector<ValidatedRow> validate_training(const std::vector<measurement::TrainingRow>& rows,
+                                            const catalog::Catalog& catalog,
+                                            Parallelism parallelism);
 std::vector<ValidatedRow> validate_collectives(const std::vector<measurement::CollectiveRow>& rows,
                                                const catalog::Catalog& catalog);
 

@@ -247,7 +247,7 @@ report::AssumptionSection assumptions(const TrainingResults& results) {
   section.rows.push_back(assumption_row(
       results.catalog, "step, s", short_figure(step.value.in(1.0_s)),
       report::range(short_figure(step.low.in(1.0_s)), short_figure(step.high.in(1.0_s))),
-      results.system.training.error.training_step.source));
+      results.system.training.step_error.dense.source));
   section.rows.back().status = report::Status::kFitted;
   section.rows.back().swing_usd = swing(step.low / step.value, step.high / step.value);
   for (const study::RunAssumption& one : study::run_assumptions(answer.conditions)) {

@@ -59,7 +59,12 @@ struct PredictionError {
   Sourced<double> throughput;  ///< Tokens a second, serving.
   Sourced<double> tpot;
   Sourced<double> ttft;
-  Sourced<double> training_step;
+};
+
+/// The same of a training step.
+struct StepError {
+  Sourced<double> dense;
+  Sourced<double> mixture;  ///< Of experts: dispatch and routing differ more between versions.
 };
 
 /// From whose measurements a chip's figures under a stack were fitted.
@@ -118,8 +123,10 @@ struct Efficiency {
   PredictionError error;
   PredictionError error_of_new_model;  ///< For a model of which the fit has no rows.
   PredictionError error_of_speculation;
-  PredictionError error_of_pools;   ///< Prefill and decode on chips of their own.
-  PredictionError error_of_search;  ///< Where the layout is not known but searched for.
+  PredictionError error_of_pools;     ///< Prefill and decode on chips of their own.
+  StepError step_error;               ///< Of training.
+  StepError step_error_of_new_model;  ///< Of a model of which the fit has no runs.
+  PredictionError error_of_search;    ///< Where the layout is not known but searched for.
   Calibration calibration;
   Reliability reliability;  ///< Of training runs.
 };

@@ -33,8 +33,8 @@ struct StepTraits {
   /// Once for each expert that a chip holds, each layer and micro-batch, forward and backward
   /// together: its products and quantisation are kernels of their own.
   Sourced<Seconds> expert_launch = {.value = Seconds::in_base_units(100e-6)};
-  /// Of what experts' tokens move in their permutation, activation and quantisation, the multiple of
-  /// what dense layers' fusion leaves: newer versions fuse more of it.
+  /// Of what experts' tokens move in their permutation, activation and quantisation, the multiple
+  /// of what dense layers' fusion leaves: newer versions fuse more of it.
   Sourced<double> expert_traffic = {.value = 1.0};
   /// Times that the inputs of a linear attention pass: its scan works in chunks, and again for the
   /// states.

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "offtake/base/expects.hpp"
 
 namespace offtake::hardware {
 namespace {
@@ -72,7 +76,8 @@ constexpr std::array kFigures{
     TrainingFigure{"memory", 0.3, 0.3, 0.1, 0.1, 0.05, sustained<&Fractions::hbm_weights>},
     TrainingFigure{"expert_traffic", 0.3, 0.2, 0.5, 0.0, 0.0, trait<&StepTraits::expert_traffic>},
     TrainingFigure{"scale_up", 0.3, 0.2, 0.0, 0.0, 0.0, sustained<&Fractions::collective_scale_up>},
-    TrainingFigure{"scale_out", 0.3, 0.3, 0.0, 0.0, 0.0, sustained<&Fractions::collective_scale_out>},
+    TrainingFigure{"scale_out", 0.3, 0.3, 0.0, 0.0, 0.0,
+                   sustained<&Fractions::collective_scale_out>},
     TrainingFigure{"layer", 0.5, 0.5, 0.15, 0.15, 0.1, fixed<&Costs::layer>},
     TrainingFigure{"expert_layer", 0.5, 0.5, 0.5, 0.2, 0.25, fixed<&Costs::moe_layer>},
     TrainingFigure{"scan_launch", 0.7, 0.0, 0.0, 0.0, 0.0, trait<&StepTraits::scan_launch>},
@@ -88,7 +93,8 @@ constexpr std::array kFigures{
                    trait<&StepTraits::product_tokens_half>},
     TrainingFigure{"product_width_half", 0.5, 0.0, 0.0, 0.0, 0.0,
                    trait<&StepTraits::product_width_half>},
-    TrainingFigure{"quantisation", 0.5, 0.0, 0.0, 0.0, 0.0, trait<&StepTraits::quantisation_traffic>},
+    TrainingFigure{"quantisation", 0.5, 0.0, 0.0, 0.0, 0.0,
+                   trait<&StepTraits::quantisation_traffic>},
     TrainingFigure{"scan_passes", 0.4, 0.0, 0.0, 0.0, 0.0, trait<&StepTraits::scan_passes>},
     TrainingFigure{"scale_loss", 0.7, 0.0, 0.0, 0.0, 0.0, trait<&StepTraits::scale_loss>},
 };
@@ -96,5 +102,12 @@ constexpr std::array kFigures{
 }  // namespace
 
 std::span<const TrainingFigure> training_figures() { return kFigures; }
+
+void scale_training(std::span<const double> logs, System& system) {
+  expects(logs.size() == kFigures.size(), "a multiple for each figure");
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    if (logs[i] != 0.0) kFigures[i].scale(system, std::exp(logs[i]));
+  }
+}
 
 }  // namespace offtake::hardware

@@ -60,7 +60,7 @@ ChipYield compute_yield(const ComputeWork& work, const hardware::System& system)
     return yield;
   }
   const auto rate =
-      perf::with_band(peak->value * share->value, system.training.error.training_step.value);
+      perf::with_band(peak->value * share->value, system.training.step_error.dense.value);
   yield.feasible = true;
   yield.reason =
       fmt::format("{:.0f}% of the {} peak in large products", 100.0 * share->value, work.format);

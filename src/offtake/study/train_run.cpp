@@ -10,6 +10,7 @@
 #include "offtake/model/parameter_count.hpp"
 #include "offtake/perf/layout_rules.hpp"
 #include "offtake/perf/site_power.hpp"
+#include "offtake/perf/step_error.hpp"
 #include "offtake/perf/training_rates.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -18,17 +19,6 @@ namespace offtake::study {
 using namespace literals;
 
 namespace {
-
-/// The error of mixtures of experts over that of dense models: fused dispatch, captured graphs and
-/// routing differ more between versions of a stack. Over 280 published runs four fifths of the
-/// dense ones were within 19% of the model, of the mixtures within 34%.
-constexpr double kExpertErrorFactor = 1.6;
-
-double step_error(const hardware::System& system, const perf::TrainingWork& work) {
-  const bool experts = std::ranges::any_of(
-      work.groups, [](const perf::LayerWork& layer) { return layer.parameters.experts > 0; });
-  return (experts ? kExpertErrorFactor : 1.0) * system.training.error.training_step.value;
-}
 
 void check(const hardware::System& system, const model::ModelArchitecture& model,
            const TrainRequest& request) {
@@ -184,7 +174,7 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
   if (!found) return std::unexpected(found.error());
   const perf::FoundLayout& first = found->best.front();
   const perf::Yield<Seconds> step_time =
-      perf::with_band(first.step.time.total(), step_error(system, training.work()));
+      perf::with_band(first.step.time.total(), perf::step_error(system, model));
   const Chips chips = request.chips * 1.0_chips;
   const double mfu = training.mfu(first.step.time, request.chips);
 
