@@ -206,6 +206,10 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
   answer.goodput = run_goodput(answer.conditions);
   if (request.amount) answer.run = whole_run(training, system, request, answer);
   answer.best = std::move(found->best);
+  if (!request.pareto_chips.empty()) {
+    answer.pareto =
+        perf::pareto_layouts(training, system, request.pareto_chips, request.space, parallelism);
+  }
   return answer;
 }
 
