@@ -185,7 +185,7 @@ report::RunSection page_run(const TrainRequest& request, const catalog::Catalog&
                   request.model.id, request.system.id, request.chips, request.sequence.base_units(),
                   request.global_batch);
   const auto add = [&](std::string_view option, const auto& value, std::string_view unit) {
-    if (value) command += fmt::format(" {} '{:g}{}'", option, value->base_units(), unit);
+    if (value) command += fmt::format(" {} '{}{}'", option, value->base_units(), unit);
   };
   if (request.layout) command += " --layout " + *request.layout;
   if (request.format) command += " --format " + *request.format;
