@@ -88,6 +88,10 @@ std::expected<perf::LayoutSearch, NoTraining> find_layouts(const perf::TrainingM
   perf::LayoutSearch found = perf::search_layouts(model, system, request.chips, request.space,
                                                   request.best_count, parallelism);
   if (!found.best.empty()) return found;
+  if (found.unplaced) {
+    return std::unexpected(
+        NoTraining{.reason = perf::describe(*found.unplaced), .evaluated = found.evaluated});
+  }
   if (found.nearest) return std::unexpected(no_training(*found.nearest, found.evaluated));
   return std::unexpected(
       NoTraining{.reason = fmt::format("no layout deals out {} samples over {} chips",
