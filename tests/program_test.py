@@ -362,6 +362,19 @@ class Train(Part):
         for word in ("gpipe", "sp", "shrd", "sgd"):
             self.assertIn(word, wrong.stderr)
 
+    def test_no_layout_of_the_front_beats_another(self):
+        front = self.answer(*self.JOB, "--chips", "64", "--pareto", "64..128")["pareto"]
+        self.assertEqual({each["chips"] for each in front}, {64, 128})
+        figures = [(e["chips"], e["step_time_s"], e["memory_bytes"]) for e in front]
+        for one in figures:
+            self.assertEqual(sum(all(x <= y for x, y in zip(other, one)) for other in figures), 1)
+
+    def test_a_wider_space_is_never_slower(self):
+        usual = self.answer(*self.JOB, "--chips", "64")
+        whole = self.answer(*self.JOB, "--chips", "64", "--space", "whole")
+        self.assertGreater(whole["evaluated"], usual["evaluated"])
+        self.assertLessEqual(whole["step_time_s"]["value"], usual["step_time_s"]["value"])
+
     def test_fewer_bits_of_adam_and_adapters_need_less_memory(self):
         def total(*words):
             layout = "tp=8,pp=4,dp=8,micro=1,recompute=full"

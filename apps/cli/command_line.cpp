@@ -23,8 +23,8 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, failure_rate, checkpoint_interval, restart_time, scaling,
-      sequence, layout, format, optimizer, adapter_rank, prediction_modules, profile, space, tokens,
-      flops, book, plan, known_on, scenarios, paths, seed, report;
+      pareto, sequence, layout, format, optimizer, adapter_rank, prediction_modules, profile, space,
+      tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -227,6 +227,7 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
           .restart_time =
               read.optional_quantity<Seconds>("--restart-time", words.restart_time, "s", "10 min"),
           .scaling = read.chip_range("--scaling", words.scaling),
+          .pareto = read.chip_range("--pareto", words.pareto),
           .report = read.report(words.report, "run.html")};
 }
 
@@ -323,7 +324,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   train->add_option("--profile", words.profile,
                     "calculon: predict as that program does (system calculon-a100-80g)");
   train->add_option("--space", words.space,
-                    "of a profile's search: reduced (no overlap, no offload; unless given) or "
+                    "whole: also search zero-bubble, DualPipe, Ulysses, hybrid sharding, blocks "
+                    "of recompute; of a profile: reduced (no overlap, no offload; unless given) or "
                     "whole");
   train->add_option("--tokens", words.tokens, "of the whole run");
   train->add_option("--flops", words.flops, "of the whole run");
@@ -335,6 +337,9 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                     "training between two checkpoints, such as 30min; else the best one");
   train->add_option("--restart-time", words.restart_time,
                     "from a failure to loading the checkpoint, such as 10min");
+  train->add_option("--pareto", words.pareto,
+                    "counts of chips, such as 64..1024, whose layouts no other one beats in time, "
+                    "memory and chips");
   train->add_option("--scaling", words.scaling,
                     "also the best layouts on counts of chips doubled from one to the other, such "
                     "as 512..16384");

@@ -47,6 +47,10 @@ void refuse_options(const TrainRequest& request, std::vector<Problem>& problems)
   refuse(request.tokens.has_value(), "--tokens");
   refuse(request.flops.has_value(), "--flops");
   refuse(request.price.has_value(), "--price");
+  refuse(request.optimizer.has_value(), "--optimizer");
+  refuse(request.adapter_rank.has_value(), "--lora");
+  refuse(request.prediction_modules.has_value(), "--mtp");
+  refuse(request.pareto.has_value(), "--pareto");
   refuse(request.layout && request.space, "--space beside --layout");
   if (request.sequence < 1.0_tok || request.sequence > kSequenceMax) {
     problems.push_back({{}, "--seq", "from one to a billion tokens", "another number"});

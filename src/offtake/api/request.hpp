@@ -94,6 +94,7 @@ struct TrainRequest {
   std::optional<Seconds> checkpoint_interval;  ///< None is the best one.
   std::optional<Seconds> restart_time;         ///< Instead of the system's, before loading.
   std::optional<ChipRange> scaling;            ///< Counts of chips to compare.
+  std::optional<ChipRange> pareto;             ///< Of the front of time, memory and chips.
   std::optional<std::string> report;           ///< Path of the page to write.
 };
 

@@ -53,6 +53,17 @@ std::optional<perf::OptimizerStates> chosen_optimizer(const std::string& name,
   return std::nullopt;
 }
 
+Json layouts_json(const std::vector<perf::FoundLayout>& layouts) {
+  Json json = Json::array();
+  for (const perf::FoundLayout& found : layouts) {
+    json.push_back({{"chips", found.layout.parallel.chips()},
+                    {"layout", layout_json(found.layout)},
+                    {"step_time_s", found.step.time.total().base_units()},
+                    {"memory_bytes", found.step.memory.total().base_units()}});
+  }
+  return json;
+}
+
 Json memory_json(const perf::TrainingMemory& memory) {
   return {{"total_bytes", memory.total().base_units()},
           {"weights_bytes", memory.weights.base_units()},
@@ -206,7 +217,6 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
                       Parallelism parallelism) {
   if (request.profile) return answer_train_by_profile(request, catalog, parallelism);
   std::vector<Problem> problems;
-  if (request.space) problems.push_back({{}, "--space", "--profile beside it", "none"});
   const auto model = chosen_model(request.model, catalog, problems);
   const auto system = chosen_system(request.system, catalog, problems);
   study::TrainRequest job{.job = {.sequence = static_cast<int>(request.sequence.base_units()),
@@ -218,6 +228,15 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
     if (const auto format = chosen_format("--format", *request.format, problems)) {
       job.job.format = *format;
     }
+  }
+  if (request.space == "whole") {
+    job.space = perf::LayoutSpace::whole();
+  } else if (request.space) {
+    problems.push_back(
+        {{}, "--space", "whole, or --profile beside it", "\"" + *request.space + "\""});
+  }
+  if (request.pareto) {
+    job.pareto_chips = study::doublings(request.pareto->from, request.pareto->to);
   }
   if (request.optimizer) {
     if (const auto states = chosen_optimizer(*request.optimizer, problems)) {
@@ -283,13 +302,8 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
             {"memory", memory},
             {"breakdown", breakdown_json(answer->breakdown)}};
   if (answer->run) json["run"] = run_json(*answer);
-  Json best = Json::array();
-  for (const perf::FoundLayout& found : answer->best) {
-    best.push_back({{"layout", layout_json(found.layout)},
-                    {"step_time_s", found.step.time.total().base_units()},
-                    {"memory_bytes", found.step.memory.total().base_units()}});
-  }
-  json["best"] = best;
+  json["best"] = layouts_json(answer->best);
+  if (request.pareto) json["pareto"] = layouts_json(answer->pareto);
   if (scaling) {
     json["scaling"] = {{"strong", curve_json(scaling->strong)},
                        {"weak", curve_json(scaling->weak)}};

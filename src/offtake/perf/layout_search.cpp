@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <utility>
 
@@ -77,18 +78,15 @@ class Places {
  public:
   explicit Places(const TrainingModel& model) : model_(model) {}
 
-  /// Nothing when a group does not lie on the network.
-  const TrainingPlacement* of(const TrainingLayout& layout) {
+  const std::expected<TrainingPlacement, NoPlacement>& of(const TrainingLayout& layout) {
     const std::pair key{layout.shard_ranks, stages_held(layout.schedule)};
     const auto known = std::ranges::find(places_, key, &Known::first);
-    if (known != places_.end()) return known->second ? &*known->second : nullptr;
-    auto place = model_.place(layout);
-    places_.emplace_back(key, place ? std::optional(*std::move(place)) : std::nullopt);
-    return of(layout);
+    if (known != places_.end()) return known->second;
+    return places_.emplace_back(key, model_.place(layout)).second;
   }
 
  private:
-  using Known = std::pair<std::pair<int, int>, std::optional<TrainingPlacement>>;
+  using Known = std::pair<std::pair<int, int>, std::expected<TrainingPlacement, NoPlacement>>;
 
   const TrainingModel& model_;
   std::vector<Known> places_;
@@ -195,6 +193,7 @@ class Finds {
     search_.fitting += other.search_.fitting;
     for (const Ranked& each : other.best_) keep(each);
     if (other.search_.nearest) consider(*other.search_.nearest);
+    if (!search_.unplaced) search_.unplaced = other.search_.unplaced;
   }
 
   void pass_over() {
@@ -207,7 +206,10 @@ class Finds {
     consider(shortage);
   }
 
-  void add_unplaced() { ++search_.evaluated; }
+  void add(const NoPlacement& why) {
+    ++search_.evaluated;
+    if (!search_.unplaced) search_.unplaced = why;
+  }
 
   void add(const Ranked& fitting) {
     ++search_.evaluated;
@@ -224,7 +226,10 @@ class Finds {
 
   LayoutSearch take() && {
     for (Ranked& each : best_) search_.best.push_back(std::move(each.found));
-    if (search_.fitting > 0) search_.nearest.reset();
+    if (search_.fitting > 0) {
+      search_.nearest.reset();
+      search_.unplaced.reset();
+    }
     return std::move(search_);
   }
 
@@ -286,8 +291,8 @@ Finds search_within(const Split& split, const TrainingModel& model, const Layout
     if (slow) return finds.pass_over();
     const auto memory = model.memory(layout);
     if (!memory) return finds.add(memory.error());
-    const TrainingPlacement* place = places.of(layout);
-    if (place == nullptr) return finds.add_unplaced();
+    const auto& place = places.of(layout);
+    if (!place) return finds.add(place.error());
     finds.add(Ranked{.order = {split.index, tried},
                      .found = {.layout = layout,
                                .step = {.time = model.time(layout, *place), .memory = *memory}}});
@@ -341,8 +346,9 @@ Front front_within(const ParallelLayout& parallel, const TrainingModel& model,
       parallel, model, space, [](const TrainingLayout&) {},
       [&](const TrainingLayout& layout) {
         const auto memory = model.memory(layout);
-        const TrainingPlacement* place = memory ? places.of(layout) : nullptr;
-        if (place == nullptr) return;
+        if (!memory) return;
+        const auto& place = places.of(layout);
+        if (!place) return;
         front.add(
             {.layout = layout, .step = {.time = model.time(layout, *place), .memory = *memory}});
       });

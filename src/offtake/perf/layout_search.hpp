@@ -46,6 +46,8 @@ struct LayoutSearch {
   std::size_t fitting = 0;        ///< Of the others, those that a chip has room for.
   /// When nothing fits: the layout that misses least.
   std::optional<TrainingDoesNotFit> nearest;
+  /// And the first that has room, but no place on the network.
+  std::optional<NoPlacement> unplaced;
 };
 
 /// Whether layouts that cannot be among the best are passed over.

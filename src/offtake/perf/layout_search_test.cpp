@@ -152,6 +152,21 @@ TEST_CASE("bounds pass over layouts and never change the best") {
   CHECK(passed_over > 0);
 }
 
+TEST_CASE("chips that make no box of a torus are told so") {
+  hardware::System system = example::hgx_h100();
+  system.scale_up.topology = hardware::Topology::kTorus;
+  system.scale_up.chips = 16;
+  system.scale_up.dimensions = {{.chips = 4, .wraps = true}, {.chips = 4, .wraps = true}};
+  model::ModelArchitecture small = example::gpt3_175b();
+  small.groups.front().layers = 1;
+  const TrainingModel model(small, system, {.sequence = 2048, .global_batch = 7});
+  const LayoutSearch found = search(model, system, 7);
+  CHECK(found.best.empty());
+  REQUIRE(found.unplaced.has_value());
+  CHECK(found.unplaced->group == "data");
+  CHECK(found.unplaced->ranks == 7);
+}
+
 TEST_CASE("no layout takes less than its bound") {
   CHECK(rc::check([] {
     const hardware::System system = random_system();

@@ -230,6 +230,9 @@ TEST_CASE("hybrid sharding reduces inside its groups, and shards across them") {
   const double across = 2 * weights / 8 * 4 * 15 / 16 / 17.5e9;
   CHECK(waits(8) == doctest::Approx(inside + across));
   CHECK(waits(128) == waits(0));
+  // All 128 shard: the same inside, and across only each rank's eighth once each way.
+  const double shards = weights / 8 * (4 + 2) * 15 / 16 / 17.5e9;
+  CHECK(waits(0) == doctest::Approx(inside + shards));
 }
 
 TEST_CASE("experts on more ranks than one cost an all-to-all") {

@@ -78,6 +78,10 @@ std::expected<perf::LayoutSearch, NoTraining> find_layouts(const perf::TrainingM
   perf::LayoutSearch found = perf::search_layouts(model, system, request.chips, request.space,
                                                   request.best_count, parallelism);
   if (!found.best.empty()) return found;
+  if (found.unplaced) {
+    return std::unexpected(
+        NoTraining{.reason = perf::describe(*found.unplaced), .evaluated = found.evaluated});
+  }
   if (found.nearest) return std::unexpected(no_training(*found.nearest, found.evaluated));
   return std::unexpected(
       NoTraining{.reason = fmt::format("no layout deals out {} samples over {} chips",
@@ -196,6 +200,10 @@ std::expected<TrainAnswer, NoTraining> train_run(const hardware::System& system,
   answer.goodput = run_goodput(answer.conditions);
   if (request.amount) answer.run = whole_run(training, system, request, answer);
   answer.best = std::move(found->best);
+  if (!request.pareto_chips.empty()) {
+    answer.pareto =
+        perf::pareto_layouts(training, system, request.pareto_chips, request.space, parallelism);
+  }
   return answer;
 }
 

@@ -34,6 +34,8 @@ struct TrainRequest {
   perf::TrainingAssumptions assumptions;
   perf::LayoutSpace space;
   std::size_t best_count = 10;
+  std::vector<int>
+      pareto_chips;  ///< Of the front of time, memory and chips; empty: none is sought.
 };
 
 /// A whole run, from its first step to its last.
@@ -60,7 +62,8 @@ struct TrainAnswer {
   std::optional<TrainingRun> run;
   std::size_t evaluated = 0;
   std::size_t fitting = 0;
-  std::vector<perf::FoundLayout> best;  ///< Fastest first; one when the layout was given.
+  std::vector<perf::FoundLayout> best;    ///< Fastest first; one when the layout was given.
+  std::vector<perf::FoundLayout> pareto;  ///< As `pareto_layouts`.
 };
 
 /// Why no layout trains the model, in the user's words.
