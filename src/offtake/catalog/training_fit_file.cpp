@@ -83,6 +83,7 @@ TrainingFits read_training_fits(const yaml::ObjectReader& file, yaml::Evidence e
 }
 
 void apply_fit(const TrainingFits& fits, std::string_view version, hardware::System& system) {
+  if (system.calculon) return;
   const auto stack = fits.stacks.find(system.training.stack);
   const bool known_stack = stack != fits.stacks.end();
   const bool known_chip = fits.chips.contains(system.chip.id);

@@ -57,6 +57,7 @@ TrainingFits read_training_fits(const yaml::ObjectReader& file, yaml::Evidence e
 
 /// Moves the training figures of `system`, which its stack and file gave, by the fit's multiples.
 /// `version` of its stack may be empty: the latest. What the fit has not seen stays.
+/// A system with Calculon's figures stays as that program has it.
 void apply_fit(const TrainingFits& fits, std::string_view version, hardware::System& system);
 
 }  // namespace offtake::catalog

@@ -45,7 +45,7 @@ inline hardware::System dgx_a100() {
   stack.fixed.layer.value = 200.0_us;
   stack.fixed.moe_layer.value = 3.0_ms;
   stack.fixed.step.value = 80.0_ms;
-  stack.step_error = {.dense = {.value = 0.16}, .mixture = {.value = 0.26}};
+  stack.step_error = {.dense = {.value = 0.16}, .mixture = {.value = 0.256}};
   stack.step_error_of_new_model = stack.step_error;
   // Grattafiori et al., "The Llama 3 herd of models", 2024: 419 interruptions of 16,384 chips in 54
   // days, 2 TB/s of storage; the rest are round figures.
