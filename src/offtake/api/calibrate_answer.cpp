@@ -23,6 +23,7 @@ namespace {
 using fidelity::FitScore;
 using fidelity::ServingCalibration;
 using fidelity::TrainingCalibration;
+using fidelity::TrainingScore;
 using measurement::CollectiveRow;
 using measurement::InferenceRow;
 using measurement::TrainingRow;
@@ -100,7 +101,7 @@ Json scores_json(const std::map<std::string, FitScore>& scores) {
 }
 
 /// The left-outs of training and what each is called.
-std::vector<std::pair<std::string, FitScore>> scores_of(const TrainingCalibration& training) {
+std::vector<std::pair<std::string, TrainingScore>> scores_of(const TrainingCalibration& training) {
   return {{"in_sample", training.in_sample},
           {"configuration_left_out", training.configuration_left_out},
           {"model_left_out", training.model_left_out},
@@ -113,10 +114,13 @@ std::string training_text(const TrainingCalibration& training, int width) {
   for (const auto& [name, score] : scores_of(training)) {
     std::string words = name;
     std::ranges::replace(words, '_', ' ');
-    rows.push_back({words, percent(score.median), percent(score.p90)});
+    rows.push_back({words, percent(score.error.median), percent(score.error.p90),
+                    percent(score.band_coverage)});
   }
-  const std::vector<TextColumn> columns{
-      {"training step"}, {"median error", Align::kRight}, {"p90", Align::kRight}};
+  const std::vector<TextColumn> columns{{"training step"},
+                                        {"median error", Align::kRight},
+                                        {"p90", Align::kRight},
+                                        {"in 80% band", Align::kRight}};
   return fmt::format("\n{} training runs, {} figures drawn to one, worth {:.0f} free ones\n\n{}",
                      training.fit.runs, training.fit.figures, training.fit.figures_effective,
                      text_table(columns, rows, width));
@@ -127,7 +131,9 @@ Json training_json(const TrainingCalibration& training) {
             {"figures", training.fit.figures},
             {"figures_effective", training.fit.figures_effective}};
   for (const auto& [name, score] : scores_of(training)) {
-    json[name] = {{"ape_median", score.median}, {"ape_p90", score.p90}};
+    json[name] = {{"ape_median", score.error.median},
+                  {"ape_p90", score.error.p90},
+                  {"band_coverage", score.band_coverage}};
   }
   return json;
 }

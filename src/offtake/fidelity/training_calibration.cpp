@@ -29,18 +29,12 @@ double error_of(const TrainingFitRun& run, const TrainingFit& fit, const Trainin
   return std::log(prediction->time.total() / run.step);
 }
 
-FitScore score_of(const Errors& errors) {
-  std::vector<double> sizes;
-  for (const double error : errors) sizes.push_back(std::abs(std::expm1(error)));
-  return {.rows = static_cast<int>(sizes.size()),
-          .median = quantile(sizes, 0.5),
-          .p90 = quantile(sizes, 0.9)};
-}
+bool is_mixture(const TrainingFitRun& run) { return model::has_experts(*run.run.model); }
 
 double deviation(const std::vector<TrainingFitRun>& runs, const Errors& errors, bool mixtures) {
   std::vector<double> sizes;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (model::has_experts(*runs[i].run.model) == mixtures) sizes.push_back(std::abs(errors[i]));
+    if (is_mixture(runs[i]) == mixtures) sizes.push_back(std::abs(errors[i]));
   }
   if (sizes.size() >= kFewRuns) return quantile(sizes, 0.8) / kNormal90;
   sizes.clear();
@@ -50,6 +44,21 @@ double deviation(const std::vector<TrainingFitRun>& runs, const Errors& errors, 
 
 StepDeviation deviations(const std::vector<TrainingFitRun>& runs, const Errors& errors) {
   return {.dense = deviation(runs, errors, false), .mixture = deviation(runs, errors, true)};
+}
+
+TrainingScore score_of(const std::vector<TrainingFitRun>& runs, const Errors& errors,
+                       const StepDeviation& band) {
+  std::vector<double> sizes;
+  int inside = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    sizes.push_back(std::abs(std::expm1(errors[i])));
+    const double deviation = is_mixture(runs[i]) ? band.mixture : band.dense;
+    if (std::abs(errors[i]) <= kNormal90 * deviation) ++inside;
+  }
+  return {.error = {.rows = static_cast<int>(sizes.size()),
+                    .median = quantile(sizes, 0.5),
+                    .p90 = quantile(sizes, 0.9)},
+          .band_coverage = inside / static_cast<double>(runs.size())};
 }
 
 using Key = std::function<std::string(const TrainingFitRun&)>;
@@ -120,19 +129,20 @@ TrainingCalibration calibrate_training(const std::vector<measurement::TrainingRo
                                       fit_training(runs, catalog, TrainingFitDetail::kEffective)};
   tell(progress, "fitting training", 1.0);
   const LeaveOut leave_out(runs, catalog, parallelism, progress);
-  calibration.in_sample = score_of(leave_out.in_sample(calibration.fit));
-
   const auto folds = folds_of(runs);
-  const auto learn = [&](std::string_view stage, const Key& key_of, FitScore& score,
+  const Errors own = leave_out.in_sample(calibration.fit);
+  const Errors of_configurations = leave_out(
+      "leaving out configurations",
+      [&](const TrainingFitRun& run) { return std::to_string(folds.at(run.configuration)); });
+  calibration.own = deviations(runs, of_configurations);
+  calibration.in_sample = score_of(runs, own, calibration.own);
+  calibration.configuration_left_out = score_of(runs, of_configurations, calibration.own);
+  const auto learn = [&](std::string_view stage, const Key& key_of, TrainingScore& score,
                          StepDeviation& deviation) {
     const Errors errors = leave_out(stage, key_of);
-    score = score_of(errors);
     deviation = deviations(runs, errors);
+    score = score_of(runs, errors, deviation);
   };
-  learn(
-      "leaving out configurations",
-      [&](const TrainingFitRun& run) { return std::to_string(folds.at(run.configuration)); },
-      calibration.configuration_left_out, calibration.of_configuration);
   learn(
       "leaving out models", [](const TrainingFitRun& run) { return run.run.model->id; },
       calibration.model_left_out, calibration.of_model);

@@ -20,17 +20,23 @@ struct StepDeviation {
   double mixture = 0;
 };
 
+/// A score, and the share of its runs that the band holds.
+struct TrainingScore {
+  FitScore error;
+  double band_coverage = 0;
+};
+
 /// A fit of the training figures, and how far it is from what it was and was not fitted on.
 struct TrainingCalibration {
   TrainingFit fit;
   std::map<std::string, std::vector<std::string>> models;  ///< Of each stack, ascending.
   std::map<std::string, std::vector<std::string>> chips;   ///< The same.
-  FitScore in_sample;
-  FitScore configuration_left_out;  ///< In eight parts, repeats of a configuration together.
-  FitScore model_left_out;
-  FitScore chip_left_out;
-  FitScore stack_left_out;
-  StepDeviation of_configuration;
+  TrainingScore in_sample;
+  TrainingScore configuration_left_out;  ///< In eight parts, repeats together.
+  TrainingScore model_left_out;
+  TrainingScore chip_left_out;
+  TrainingScore stack_left_out;
+  StepDeviation own;  ///< Of configurations left out, of known models, chips and stacks.
   StepDeviation of_model;
   StepDeviation of_chip;
   StepDeviation of_stack;

@@ -26,8 +26,8 @@ std::string multiples_text(const LogMultiples& logs) {
   return "{" + text + "}";
 }
 
-std::string score_text(const FitScore& score) {
-  return fmt::format("{:.1f}% / {:.1f}%", score.median * 100.0, score.p90 * 100.0);
+std::string score_text(const TrainingScore& score) {
+  return fmt::format("{:.1f}% / {:.1f}%", score.error.median * 100.0, score.error.p90 * 100.0);
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ std::string training_yaml(const TrainingCalibration& calibration, const std::str
     fmt::format_to(out, "    {}: {{dense: {}, mixture: {}}}\n", name, figure(deviation.dense),
                    figure(deviation.mixture));
   };
-  error("own", calibration.of_configuration);
+  error("own", calibration.own);
   error("new_model", calibration.of_model);
   error("new_chip", calibration.of_chip);
   error("new_stack", calibration.of_stack);
