@@ -29,7 +29,7 @@ using measurement::CsvTable;
 using measurement::MeasuredRows;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kOwnTables[] = {"inference.csv", "collectives.csv"};
+constexpr std::string_view kOwnTables[] = {"inference.csv", "collectives.csv", "training.csv"};
 
 CsvTable own_table(const Surroundings& surroundings, std::string_view name) {
   return measurement::read_csv_file(
