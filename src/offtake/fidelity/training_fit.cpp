@@ -217,7 +217,7 @@ std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>
   for (const MeasuredTraining& measured : group_runs(rows)) {
     if (!measured.scored) continue;
     auto run = read_run(measured.conditions, catalog);
-    if (!run) continue;
+    if (!run || run->regression) continue;
     const std::pair key(run->system, run->stack);
     if (!systems.contains(key)) {
       systems.emplace(key, catalog.training_unfitted(**catalog.system(key.first), key.second));

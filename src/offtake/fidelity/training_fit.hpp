@@ -21,7 +21,8 @@ struct TrainingFitRun {
   std::string configuration;  ///< All but the stack's version: repeats of one another share it.
 };
 
-/// The runs whose steps are stated in time, tokens or samples and have a prediction.
+/// The runs whose steps are stated in time, tokens or samples and have a prediction, less those of
+/// a version that their source calls slower than it should be.
 std::vector<TrainingFitRun> fit_runs(const std::vector<measurement::TrainingRow>& rows,
                                      const catalog::Catalog& catalog);
 

@@ -335,6 +335,7 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   run.layout.sequence_parallel = c.sequence_parallel.value_or(true);
   set_sharding(c, *stack, **system, run);
   run.flop_count = flop_count_of(c);
+  run.regression = says(c.notes, "known") && says(c.notes, "regression");
   return run;
 }
 

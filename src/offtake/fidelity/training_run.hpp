@@ -36,6 +36,7 @@ struct TrainingRun {
   perf::TrainingJob job;
   perf::TrainingLayout layout;
   FlopCount flop_count = FlopCount::kCausal;
+  bool regression = false;  ///< Its source says that the version was slower than it should be.
   std::vector<std::string> assumed;  ///< What the source does not state: "micro-batch" and so on.
 };
 

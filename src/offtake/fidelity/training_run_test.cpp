@@ -164,6 +164,13 @@ TEST_CASE("what a source counts as FLOP is read from its notes") {
   CHECK(run_of(conditions).flop_count == FlopCount::kHardware);
 }
 
+TEST_CASE("a version that its source calls slower than it should be is marked") {
+  TrainingConditions conditions = bridge();
+  CHECK_FALSE(run_of(conditions).regression);
+  conditions.notes = "known cuDNN regression in this container";
+  CHECK(run_of(conditions).regression);
+}
+
 TEST_CASE("a run that cannot be read says why") {
   TrainingConditions conditions = bridge();
   conditions.model = "GPT-52B (JZ exp)";

@@ -36,7 +36,8 @@ TrainedSystems trained_systems(const std::vector<ReadTraining>& runs,
 }
 
 /// The group of a row of a run: plain for the one that is scored.
-std::string group_of(const TrainingRow& row, bool is_scored) {
+std::string group_of(const TrainingRow& row, const TrainingRun& run, bool is_scored) {
+  if (run.regression) return "suspect";
   if (is_scored) return "plain";
   if (row.metric == TrainingMetric::kChipFlops || row.metric == TrainingMetric::kMfu) {
     return "the source's count of FLOP";
@@ -86,7 +87,7 @@ void validate_run(const MeasuredTraining& measured, const ReadTraining& run,
     row.vendor = run->vendor;
     row.model = run->model->id;
     row.stack = run->stack;
-    row.group = group_of(rows[i], measured.scored == i);
+    row.group = group_of(rows[i], *run, measured.scored == i);
     row.grade = name(system.training.calibration.grade);
     const auto& known = system.training.calibration.models;
     row.known_model = std::ranges::find(known, run->model->id) != known.end();
