@@ -186,6 +186,7 @@ TrainingStack read_training_stack(const StackFile& stack) {
                          .engines = texts(stack.reader.list("/engines")),
                          .vendors = texts(stack.reader.list("/vendors")),
                          .fully_sharded = stack.reader.flag_or("/fully_sharded", false),
+                         .recompute_to_fit = stack.reader.flag_or("/recompute_to_fit", false),
                          .prediction_modules = stack.reader.flag_or("/prediction_modules", false)};
   if (stack.reader.find("/until")) training.until = stack.reader.date("/until");
   return training;

@@ -37,7 +37,9 @@ struct TrainingStack {
   std::vector<std::string> vendors;  ///< Whose chips it runs on.
   std::optional<Date> until;         ///< Of an older generation of the engine: its last day.
   bool fully_sharded = false;        ///< Weights are sharded when nothing is said (FSDP).
-  bool prediction_modules = false;   ///< A model's modules of prediction train with it.
+  /// Layers are computed again where a chip has no room otherwise, when nothing is said.
+  bool recompute_to_fit = false;
+  bool prediction_modules = false;  ///< A model's modules of prediction train with it.
 };
 
 /// What a system's file refers to by name; each returns null for an unknown name, and its message

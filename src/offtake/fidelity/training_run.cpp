@@ -234,6 +234,16 @@ void set_schedule(const TrainingConditions& c, bool tuned, TrainingRun& run) {
   }
 }
 
+perf::TrainingMemory memory_of(const TrainingRun& run, const hardware::System& system) {
+  return perf::training_memory(
+      perf::training_work(*run.model, run.job.sequence, run.job.adapter_rank), run.job, run.layout,
+      {}, {.reserved = {}, .fused_attention = system.training.step.fused_attention});
+}
+
+Bytes room_of(const hardware::System& system) {
+  return system.memory_share.value * system.chip.hbm_capacity.value;
+}
+
 void set_sharding(const TrainingConditions& c, const catalog::TrainingStack& stack,
                   const hardware::System& system, TrainingRun& run) {
   using perf::Sharding;
@@ -258,26 +268,29 @@ void set_sharding(const TrainingConditions& c, const catalog::TrainingStack& sta
   run.assumed.push_back("sharding");
   layout.sharding = stack.fully_sharded ? Sharding::kZero3 : Sharding::kZero1;
   // States that no chip has room for were sharded, whatever was left unsaid.
-  const perf::TrainingMemory memory =
-      perf::training_memory(perf::training_work(*run.model, run.job.sequence, run.job.adapter_rank),
-                            run.job, layout, {}, {.reserved = {}, .fused_attention = true});
+  const perf::TrainingMemory memory = memory_of(run, system);
   const Bytes states = memory.weights + memory.gradients + memory.optimizer;
-  if (states > system.memory_share.value * system.chip.hbm_capacity.value) {
-    layout.sharding = Sharding::kZero3;
-  }
+  if (states > room_of(system)) layout.sharding = Sharding::kZero3;
 }
 
-perf::Recompute recompute_of(RecomputeStated stated) {
-  switch (stated) {
+void set_recompute(const TrainingConditions& c, const catalog::TrainingStack& stack,
+                   const hardware::System& system, TrainingRun& run) {
+  switch (c.recompute) {
     case RecomputeStated::kFull:
-      return perf::Recompute::kFull;
+      run.layout.recompute = perf::Recompute::kFull;
+      return;
     case RecomputeStated::kSelective:
-      return perf::Recompute::kSelective;
+      run.layout.recompute = perf::Recompute::kSelective;
+      return;
     case RecomputeStated::kNone:
+      return;
     case RecomputeStated::kUnstated:
       break;
   }
-  return perf::Recompute::kNone;
+  if (stack.recompute_to_fit && memory_of(run, system).total() > room_of(system)) {
+    run.assumed.push_back("recompute");
+    run.layout.recompute = perf::Recompute::kFull;
+  }
 }
 
 FlopCount flop_count_of(const TrainingConditions& c) {
@@ -331,9 +344,10 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (auto reason = set_degrees(c, run)) return std::unexpected(*reason);
   if (auto reason = set_batch(c, *stack, run)) return std::unexpected(*reason);
   set_schedule(c, is_benchmark(c), run);
-  run.layout.recompute = recompute_of(c.recompute);
   run.layout.sequence_parallel = c.sequence_parallel.value_or(true);
-  set_sharding(c, *stack, **system, run);
+  const hardware::System trained = catalog.training_unfitted(**system, stack->id);
+  set_sharding(c, *stack, trained, run);
+  set_recompute(c, *stack, trained, run);
   run.flop_count = flop_count_of(c);
   run.regression = says(c.notes, "known") && says(c.notes, "regression");
   return run;
