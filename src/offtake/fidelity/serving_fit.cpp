@@ -11,6 +11,7 @@
 #include <set>
 
 #include "offtake/base/expects.hpp"
+#include "offtake/fidelity/least_squares.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
 #include "offtake/fidelity/source_fault.hpp"
 #include "offtake/hardware/fitted_figure.hpp"
@@ -36,12 +37,6 @@ double row_spread(const measurement::InferenceRow& row) {
   if (row.metric != Metric::kTtft) return tail && !of_batch ? 0.4 : 0.08;
   if (tail) return of_batch ? 0.12 : 0.8;
   return row.statistic == Statistic::kP50 ? 0.12 : 0.2;
-}
-
-/// The loss of Charbonnier, as a residual: its square is 2 (sqrt(1 + r^2) - 1).
-double soft(double r) {
-  const double loss = 2.0 * (std::sqrt(1.0 + r * r) - 1.0);
-  return r < 0.0 ? -std::sqrt(loss) : std::sqrt(loss);
 }
 
 /// Pools that speculate are left out with all other speculation.
@@ -98,31 +93,6 @@ class RunCost : public ceres::CostFunction {
 
   const FitRun& run_;
   const hardware::System& system_;
-};
-
-/// Draws each figure of a block to a centre.
-class PriorCost : public ceres::CostFunction {
- public:
-  PriorCost(FreeFigures centre, std::vector<double> spread)
-      : centre_(std::move(centre)), spread_(std::move(spread)) {
-    mutable_parameter_block_sizes()->push_back(static_cast<int>(centre_.size()));
-    set_num_residuals(static_cast<int>(centre_.size()));
-  }
-  bool Evaluate(double const* const* parameters, double* residuals,
-                double** jacobians) const override {
-    const std::size_t n = centre_.size();
-    for (std::size_t i = 0; i < n; ++i) {
-      residuals[i] = (parameters[0][i] - centre_[i]) / spread_[i];
-    }
-    if (jacobians == nullptr || jacobians[0] == nullptr) return true;
-    std::fill(jacobians[0], jacobians[0] + n * n, 0.0);
-    for (std::size_t i = 0; i < n; ++i) jacobians[0][i * n + i] = 1.0 / spread_[i];
-    return true;
-  }
-
- private:
-  FreeFigures centre_;
-  std::vector<double> spread_;
 };
 
 FreeFigures free_figures(const hardware::System& system) {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "offtake/base/expects.hpp"
+#include "offtake/fidelity/least_squares.hpp"
 #include "offtake/fidelity/training_prediction.hpp"
 #include "offtake/hardware/training_figure.hpp"
 #include "offtake/units/literals.hpp"
@@ -26,12 +27,6 @@ constexpr double kHeld = 1e-4;       ///< Spread of a multiple that may not move
 constexpr double kRunSpread = 0.04;  ///< Expected of a good model's logarithm.
 constexpr double kSourcePower = -0.2;
 constexpr int kBlocks = 5;  ///< Shared, stack, version, design, chip.
-
-/// The loss of Charbonnier, as a residual: its square is 2 (sqrt(1 + r^2) - 1).
-double soft(double r) {
-  const double loss = 2.0 * (std::sqrt(1.0 + r * r) - 1.0);
-  return r < 0.0 ? -std::sqrt(loss) : std::sqrt(loss);
-}
 
 /// The residual of one run; parameters: the blocks that it shares with other runs.
 class RunCost : public ceres::CostFunction {
@@ -74,27 +69,6 @@ class RunCost : public ceres::CostFunction {
   const TrainingFitRun& run_;
   const hardware::System& system_;
   double weight_;
-};
-
-/// Draws each multiple of a block to one.
-class PriorCost : public ceres::CostFunction {
- public:
-  explicit PriorCost(const std::vector<double>& spread) : spread_(spread) {
-    mutable_parameter_block_sizes()->push_back(static_cast<int>(spread.size()));
-    set_num_residuals(static_cast<int>(spread.size()));
-  }
-  bool Evaluate(double const* const* parameters, double* residuals,
-                double** jacobians) const override {
-    const std::size_t n = spread_.size();
-    for (std::size_t i = 0; i < n; ++i) residuals[i] = parameters[0][i] / spread_[i];
-    if (jacobians == nullptr || jacobians[0] == nullptr) return true;
-    std::fill(jacobians[0], jacobians[0] + n * n, 0.0);
-    for (std::size_t i = 0; i < n; ++i) jacobians[0][i * n + i] = 1.0 / spread_[i];
-    return true;
-  }
-
- private:
-  const std::vector<double>& spread_;
 };
 
 std::vector<double> spreads(double TrainingFigure::* member) {
@@ -168,7 +142,7 @@ class Solution {
     double* block = &values_[size_ * blocks_.size()];
     block_of_[&logs] = block;
     blocks_.emplace_back(block, &spread);
-    problem_.AddResidualBlock(new PriorCost(spread), nullptr, block);
+    problem_.AddResidualBlock(new PriorCost(LogMultiples(size_, 0.0), spread), nullptr, block);
   }
 
   const std::size_t size_ = training_figures().size();

@@ -38,6 +38,13 @@ constexpr std::array kMetrics{
     MetricName{"total_tok_s", "input and output", "tok/s"},
     MetricName{"prefill_tok_s", "prefill rate", "tok/s"},
     MetricName{"req_s", "requests", "1/s"},
+    MetricName{"step_s", "training step", "s"},
+    MetricName{"tok_s_chip", "training rate a chip", "tok/s"},
+    MetricName{"samples_s", "training samples", "1/s"},
+    MetricName{"tok_s_total", "training rate", "tok/s"},
+    MetricName{"tflops_chip", "training FLOP/s a chip", "TFLOP/s"},
+    MetricName{"mfu_pct", "MFU", "%"},
+    MetricName{"time_to_train_min", "time to train", "min"},
     MetricName{"latency_us", "collectives", "µs"},
 };
 

@@ -37,27 +37,23 @@ void trait(System& system, double multiple) {
   (system.training.step.*Member).value = multiple * (system.training.step.*Member).value;
 }
 
+/// A chip that does not multiply the format has no figure to scale.
+void scale_gemm(System& system, NumericFormat format, double multiple) {
+  const Sourced<double>* share = system.training.sustained.gemm.find(format);
+  if (share == nullptr) return;
+  Sourced<double> moved = *share;
+  scale_share(moved, multiple);
+  system.training.sustained.gemm.set(format, moved);
+}
+
 template <NumericFormat... Formats>
 void gemm(System& system, double multiple) {
-  const auto scale = [&](NumericFormat format) {
-    const Sourced<double>* share = system.training.sustained.gemm.find(format);
-    if (share == nullptr) return;
-    Sourced<double> moved = *share;
-    scale_share(moved, multiple);
-    system.training.sustained.gemm.set(format, moved);
-  };
-  (scale(Formats), ...);
+  (scale_gemm(system, Formats, multiple), ...);
 }
 
 /// Products of every format, those of experts too.
 void all_products(System& system, double multiple) {
-  for (const NumericFormat format : numeric_formats()) {
-    const Sourced<double>* share = system.training.sustained.gemm.find(format);
-    if (share == nullptr) continue;
-    Sourced<double> moved = *share;
-    scale_share(moved, multiple);
-    system.training.sustained.gemm.set(format, moved);
-  }
+  for (const NumericFormat format : numeric_formats()) scale_gemm(system, format, multiple);
   scale_share(system.training.sustained.expert_gemm, multiple);
 }
 

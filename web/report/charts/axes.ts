@@ -77,3 +77,11 @@ export function tooltip(palette: Palette) {
 export function middles(edges: number[]): number[] {
   return edges.slice(1).map((edge, i) => (edge + edges[i]) / 2);
 }
+
+/** Names down the side of bars, first on top, with no line or ticks. */
+export const sideNames = {
+  type: "category" as const,
+  inverse: true,
+  axisLine: { show: false },
+  axisTick: { show: false },
+};

@@ -1,7 +1,7 @@
 import type { Composition } from "../document";
 import { short } from "../numbers";
 import { mix } from "../theme/mix";
-import { base, tooltip, valueAxis } from "./axes";
+import { base, sideNames, tooltip, valueAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
@@ -33,12 +33,6 @@ export function composition(family: string): Chart<Composition> {
         section.parts.slice(0, i).reduce((sum, part) => sum + part.amount, 0),
       );
       const share = (part: Part) => `${short((100 * part.amount) / total)}%`;
-      const category = {
-        type: "category",
-        inverse: true,
-        axisLine: { show: false },
-        axisTick: { show: false },
-      };
       return {
         ...base(palette),
         grid: { top: 4, bottom: 46, left: narrow ? 124 : 168, right: narrow ? 92 : 104 },
@@ -68,7 +62,7 @@ export function composition(family: string): Chart<Composition> {
         },
         yAxis: [
           {
-            ...category,
+            ...sideNames,
             data: section.parts.map(({ name }) => name),
             axisLabel: {
               color: palette.ink,
@@ -80,7 +74,7 @@ export function composition(family: string): Chart<Composition> {
             },
           },
           {
-            ...category,
+            ...sideNames,
             position: "right",
             data: section.parts.map((part) => `{value|${figure(part.amount)}}{share|${share(part)}}`),
             axisLabel: {

@@ -2,7 +2,7 @@ import type { ErrorSection } from "../document";
 import { change, short } from "../numbers";
 import { mix } from "../theme/mix";
 import { entityOf } from "../theme/table";
-import { axisSize, base, tooltip, valueAxis } from "./axes";
+import { axisSize, base, sideNames, tooltip, valueAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
 import type { Drawing } from "./error_bar";
 import { symbolOf } from "./marks";
@@ -46,12 +46,6 @@ export const errors: Chart<ErrorSection> = {
     const { palette, narrow } = scene;
     const segments = segmentsOf(section, scene);
     const [min, max] = extent(segments);
-    const category = {
-      type: "category",
-      inverse: true,
-      axisLine: { show: false },
-      axisTick: { show: false },
-    };
     return {
       ...base(palette),
       grid: { top: 4, bottom: 52, left: narrow ? 104 : 200, right: narrow ? 104 : 156 },
@@ -81,7 +75,7 @@ export const errors: Chart<ErrorSection> = {
       },
       yAxis: [
         {
-          ...category,
+          ...sideNames,
           data: segments.map(({ name }) => name),
           splitLine: { show: true, lineStyle: { color: palette.grid } },
           axisLabel: {
@@ -93,7 +87,7 @@ export const errors: Chart<ErrorSection> = {
           },
         },
         {
-          ...category,
+          ...sideNames,
           position: "right",
           data: segments.map(
             ({ errors: e }) =>

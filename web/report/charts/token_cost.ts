@@ -2,7 +2,7 @@ import type { TokenCost } from "../document";
 import { fixed, range } from "../numbers";
 import { mix } from "../theme/mix";
 import { entityOf } from "../theme/table";
-import { axisSize, base, tooltip, valueAxis } from "./axes";
+import { axisSize, base, sideNames, tooltip, valueAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
 import { errorBar, rowTick, type Drawing } from "./error_bar";
 import { symbolOf } from "./marks";
@@ -51,12 +51,6 @@ export const tokenCost: Chart<TokenCost> = {
     const { rows } = section;
     const [min, max] = extent(rows);
     const names = rows.map((row) => row.system);
-    const category = {
-      type: "category",
-      inverse: true,
-      axisLine: { show: false },
-      axisTick: { show: false },
-    };
     return {
       ...base(palette),
       grid: { top: 4, bottom: 52, left: narrow ? 96 : 150, right: narrow ? 92 : 164 },
@@ -89,7 +83,7 @@ export const tokenCost: Chart<TokenCost> = {
       },
       yAxis: [
         {
-          ...category,
+          ...sideNames,
           data: names,
           splitLine: { show: true, lineStyle: { color: palette.grid } },
           axisLabel: {
@@ -101,7 +95,7 @@ export const tokenCost: Chart<TokenCost> = {
           },
         },
         {
-          ...category,
+          ...sideNames,
           position: "right",
           data: rows.map((row) => rowLabel(row, narrow)),
           axisLabel: {

@@ -1,6 +1,6 @@
 import type { Tornado } from "../document";
 import { change, moneyUnit, range, short } from "../numbers";
-import { base, tooltip, valueAxis } from "./axes";
+import { base, sideNames, tooltip, valueAxis } from "./axes";
 import type { Chart } from "./chart";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
@@ -38,12 +38,6 @@ export const tornado: Chart<Tornado> = {
     const highs = section.rows.map((row) => row.change_at_high / unit.size);
     const margin = narrow ? { left: 116, right: 20 } : { left: 200, right: 130 };
     const scale = scaleOf([...lows, ...highs], scene.width - margin.left - margin.right);
-    const category = {
-      type: "category",
-      inverse: true,
-      axisLine: { show: false },
-      axisTick: { show: false },
-    };
     const bar = (name: string, values: number[], color: string) => ({
       type: "bar",
       name,
@@ -88,7 +82,7 @@ export const tornado: Chart<Tornado> = {
       },
       yAxis: [
         {
-          ...category,
+          ...sideNames,
           data: section.rows.map((row) => row.input),
           axisLabel: {
             color: palette.ink,
@@ -99,7 +93,7 @@ export const tornado: Chart<Tornado> = {
           },
         },
         {
-          ...category,
+          ...sideNames,
           show: !narrow,
           position: "right",
           data: section.rows.map((row) => range(row.low, row.high)),
