@@ -480,6 +480,15 @@ class Train(Part):
                      "llama-3-herd", "next best"):
             self.assertIn(word, done.stdout)
 
+    def test_uneven_routing_slows_a_mixture_and_no_dense_model(self):
+        job = ("train", "--system", "hgx-h100", "--chips", "64", "--seq", "4096", "--global-batch",
+               "512", "--layout", "dp=64,ep=8,sharding=zero3", "--model", "qwen3-30b-a3b")
+        even, uneven = self.answer(*job), self.answer(*job, "--expert-load", "1.5")
+        self.assertAlmostEqual(uneven["breakdown"]["experts_s"] / even["breakdown"]["experts_s"], 1.5,
+                               delta=0.1)
+        self.assertGreater(uneven["step_time_s"]["value"], even["step_time_s"]["value"])
+        self.assertEqual(run(*job, "--expert-load", "0.5").returncode, 2)
+
     def test_the_run_of_llama_3_is_as_published(self):
         """Grattafiori et al., "The Llama 3 herd of models", 2024, and its model card."""
         answer = self.answer("train", "--model", "llama-3.1-405b", "--system", "hgx-h100", "--chips",

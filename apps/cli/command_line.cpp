@@ -23,8 +23,8 @@ namespace {
 struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, failure_rate, checkpoint_interval, restart_time, scaling,
-      pareto, sequence, layout, format, optimizer, adapter_rank, prediction_modules, profile, space,
-      tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
+      pareto, sequence, layout, format, optimizer, adapter_rank, prediction_modules, expert_load,
+      profile, space, tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -66,6 +66,15 @@ class WordReader {
     }
     problems_.push_back({{}, option, "a share such as \"35%\"", "\"" + text + "\""});
     return 0.0;
+  }
+
+  /// A number from one on, if one is given.
+  std::optional<double> multiple(const std::string& option, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto read = parse_any_quantity(text);
+    if (read && read->dimension == Dimension{} && read->value >= 1.0) return read->value;
+    problems_.push_back({{}, option, "a number from 1 on, such as \"1.2\"", "\"" + text + "\""});
+    return std::nullopt;
   }
 
   /// A whole number from `least` on, if one is given.
@@ -215,6 +224,7 @@ api::TrainRequest train_request(const Words& words, WordReader& read) {
           .optimizer = unless_empty(words.optimizer),
           .adapter_rank = read.whole<int>("--lora", words.adapter_rank, 1),
           .prediction_modules = read.whole<int>("--mtp", words.prediction_modules, 1),
+          .expert_load = read.multiple("--expert-load", words.expert_load),
           .profile = unless_empty(words.profile),
           .space = unless_empty(words.space),
           .tokens = read.optional_quantity<Tokens>("--tokens", words.tokens, "tok", "15e12"),
@@ -321,6 +331,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                     "formats of Adam's states: adam-fp32, adam-bf16 or adam-8bit");
   train->add_option("--lora", words.adapter_rank, "rank of adapters that alone train");
   train->add_option("--mtp", words.prediction_modules, "modules of multi-token prediction");
+  train->add_option("--expert-load", words.expert_load,
+                    "tokens of the busiest rank of experts over the mean; 1 when not given");
   train->add_option("--profile", words.profile,
                     "calculon: predict as that program does (system calculon-a100-80g)");
   train->add_option("--space", words.space,

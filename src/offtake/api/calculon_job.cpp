@@ -50,6 +50,7 @@ void refuse_options(const TrainRequest& request, std::vector<Problem>& problems)
   refuse(request.optimizer.has_value(), "--optimizer");
   refuse(request.adapter_rank.has_value(), "--lora");
   refuse(request.prediction_modules.has_value(), "--mtp");
+  refuse(request.expert_load.has_value(), "--expert-load");
   refuse(request.pareto.has_value(), "--pareto");
   refuse(request.layout && request.space, "--space beside --layout");
   if (request.sequence < 1.0_tok || request.sequence > kSequenceMax) {

@@ -85,6 +85,7 @@ struct TrainRequest {
   std::optional<std::string> optimizer;  ///< "adam-fp32", "adam-bf16" or "adam-8bit".
   std::optional<int> adapter_rank;       ///< Of adapters that alone train; none trains all weights.
   std::optional<int> prediction_modules;  ///< Trained beside the model.
+  std::optional<double> expert_load;      ///< Of the busiest rank of experts over the mean.
   std::optional<std::string> profile;     ///< "calculon": predict as that program does.
   std::optional<std::string> space;       ///< Of a profile's search: "reduced" or "whole".
   std::optional<Tokens> tokens;

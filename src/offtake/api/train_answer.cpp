@@ -224,6 +224,7 @@ Response answer_train(const TrainRequest& request, const catalog::Catalog& catal
                                   .adapter_rank = request.adapter_rank.value_or(0),
                                   .prediction_modules = request.prediction_modules.value_or(0)},
                           .chips = request.chips};
+  if (request.expert_load) job.assumptions.expert_load = *request.expert_load;
   if (request.format) {
     if (const auto format = chosen_format("--format", *request.format, problems)) {
       job.job.format = *format;
