@@ -32,6 +32,7 @@ std::optional<double> TrainingPrediction::of(TrainingMetric metric) const {
   const Seconds step = time.total();
   switch (metric) {
     case TrainingMetric::kStepTime:
+      if (!batch_stated) return std::nullopt;
       return step.in(1.0_s);
     case TrainingMetric::kChipTokens:
       return tokens / step.in(1.0_s) / chips;
@@ -71,6 +72,7 @@ std::expected<TrainingPrediction, Unsupported> predict(const TrainingRun& run,
       .samples = static_cast<double>(run.job.global_batch),
       .tokens = run.job.tokens(),
       .chips = run.chips,
+      .batch_stated = run.batch_stated,
       .counted = run.job.tokens() * counted_per_token(run, model.work()) * 1.0_FLOP,
       .peak = peak == nullptr ? 1.0_TFLOP_per_s : peak->value};
 }

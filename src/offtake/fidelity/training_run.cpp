@@ -186,6 +186,7 @@ std::optional<Unsupported> set_batch(const TrainingConditions& c,
     return Unsupported{"the batch is not stated, which sets the bubble of a pipeline"};
   }
   if (!stated) run.assumed.push_back("batch");
+  run.batch_stated = stated;
   const int micro_stated = std::max(0, c.micro_batch.value_or(0));
   run.job.global_batch =
       stated ? *c.global_batch : parallel.data * std::max(1, micro_stated) * (micro_stated ? 4 : 1);
@@ -349,7 +350,8 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   set_sharding(c, *stack, trained, run);
   set_recompute(c, *stack, trained, run);
   run.flop_count = flop_count_of(c);
-  run.regression = says(c.notes, "known") && says(c.notes, "regression");
+  run.regression =
+      says(c.notes, "known slow path") || (says(c.notes, "known") && says(c.notes, "regression"));
   return run;
 }
 
@@ -371,6 +373,8 @@ std::vector<MeasuredTraining> group_runs(const std::vector<measurement::Training
   }
   for (MeasuredTraining& run : runs) {
     for (const TrainingMetric metric : kScored) {
+      // The time of a step of an unknown batch says nothing.
+      if (metric == TrainingMetric::kStepTime && !run.conditions.global_batch) continue;
       const auto at =
           std::ranges::find(run.rows, metric, [&](std::size_t i) { return rows[i].metric; });
       if (at == run.rows.end()) continue;

@@ -36,7 +36,8 @@ struct TrainingRun {
   perf::TrainingJob job;
   perf::TrainingLayout layout;
   FlopCount flop_count = FlopCount::kCausal;
-  bool regression = false;  ///< Its source says that the version was slower than it should be.
+  bool batch_stated = true;  ///< Else rates are of a usual batch, and a step's time is unknown.
+  bool regression = false;   ///< Its source says that the version was slower than it should be.
   std::vector<std::string> assumed;  ///< What the source does not state: "micro-batch" and so on.
 };
 
@@ -51,7 +52,7 @@ struct MeasuredTraining {
   measurement::TrainingConditions conditions;  ///< With the notes of all its rows.
   std::vector<std::size_t> rows;               ///< Their places in the list of rows.
   /// The row by which the run is scored: a step's time before rates of tokens before samples;
-  /// nothing when none is stated in time or work.
+  /// nothing when none is stated in time, of a stated batch, or in work.
   std::optional<std::size_t> scored;
 };
 

@@ -164,6 +164,23 @@ TEST_CASE("what a source counts as FLOP is read from its notes") {
   CHECK(run_of(conditions).flop_count == FlopCount::kHardware);
 }
 
+TEST_CASE("a step's time of a batch that is not stated is neither scored nor predicted") {
+  TrainingConditions conditions = bridge();
+  conditions.pipeline = conditions.virtual_stages = 1;
+  conditions.expert = 64;
+  conditions.data = 256;
+  conditions.global_batch.reset();
+  CHECK_FALSE(run_of(conditions).batch_stated);
+  const auto row = [&](const std::string& id, TrainingMetric metric) {
+    return TrainingRow{.id = id, .conditions = conditions, .metric = metric, .value = 1.0};
+  };
+  const auto runs = group_runs(
+      {row("a-1s", TrainingMetric::kStepTime), row("a-1t", TrainingMetric::kChipTokens)});
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].scored == 1);
+  CHECK_FALSE(group_runs({row("a-1s", TrainingMetric::kStepTime)})[0].scored.has_value());
+}
+
 TEST_CASE("a version that its source calls slower than it should be is marked") {
   TrainingConditions conditions = bridge();
   CHECK_FALSE(run_of(conditions).regression);

@@ -70,7 +70,9 @@ void validate_run(const MeasuredTraining& measured, const ReadTraining& run,
   for (const std::size_t i : measured.rows) {
     const auto value = prediction->of(rows[i].metric);
     if (!value) {
-      into[i] = unpredicted(rows[i], "the time until a quality is reached depends on the training");
+      into[i] = unpredicted(
+          rows[i], run->batch_stated ? "the time until a quality is reached depends on the training"
+                                     : "the batch is not stated, which sets a step's time");
       continue;
     }
     ValidatedRow& row = into[i];
