@@ -144,7 +144,22 @@ hardware::StepTraits read_step_traits(const Layers& layers) {
   share("/exposed/sharded", traits.exposed.sharded);
   share("/elementwise_share", traits.elementwise_share);
   share("/selective_recompute", traits.selective_recompute);
-  if (layers.find("/expert_launch")) traits.expert_launch = layers.time("/expert_launch");
+  share("/scale_loss", traits.scale_loss);
+  const auto multiple = [&](const std::string& path, Sourced<double>& figure) {
+    if (layers.find(path)) figure = layers.deviation(path);
+  };
+  multiple("/product_tokens_half", traits.product_tokens_half);
+  multiple("/product_width_half", traits.product_width_half);
+  multiple("/expert_traffic", traits.expert_traffic);
+  multiple("/scan_passes", traits.scan_passes);
+  const auto time = [&](const std::string& path, Sourced<Seconds>& figure) {
+    if (layers.find(path)) figure = layers.time(path);
+  };
+  time("/expert_launch", traits.expert_launch);
+  time("/scan_launch", traits.scan_launch);
+  if (layers.find("/quantisation_traffic")) {
+    traits.quantisation_traffic = layers.positive<Bytes>("/quantisation_traffic", "8.5 B");
+  }
   if (const auto fused = layers.find("/fused_attention")) traits.fused_attention = fused->flag();
   return traits;
 }

@@ -23,7 +23,12 @@ enum class Purpose { kServing, kTraining };
 ///       hbm_by_size: [{from: 0 MB, fraction: 30%}, ...]       # optional
 ///     fixed: {op, layer, moe_layer, step, collective, sequence, launch, request}
 ///     prefill_overlap, error: {throughput, tpot, ttft}        # serving
-///     error: {training_step}                                  # training
+///     error: {training_step}, reliability: {failure_rate, restart, checkpoint_bandwidth,
+///       checkpoint_stall, evaluation, maintenance}            # training
+///     exposed: {tensor, context, expert, pipeline, data, sharded}, elementwise_share,
+///     selective_recompute, scale_loss, product_tokens_half, product_width_half, expert_traffic,
+///     scan_passes, expert_launch, scan_launch, quantisation_traffic, fused_attention
+///                                      # training, optional: hardware::StepTraits has the defaults
 ///
 /// `collective`, `sequence`, `launch` and `request` are for serving only.
 hardware::Efficiency read_efficiency(std::span<const yaml::ObjectReader> layers,

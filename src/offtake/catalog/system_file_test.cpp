@@ -121,6 +121,24 @@ TEST_CASE("a system overrides a figure of reliability and takes the others from 
   CHECK(reliability.maintenance.value == doctest::Approx(0.02));
 }
 
+TEST_CASE("a system states how its stack runs a step, and keeps the default of the rest") {
+  const Stacks stacks;
+  std::string text = kSystem;
+  text.replace(text.find("{stack: t}"), 10,
+               "{stack: t, exposed: {tensor: 90%}, product_tokens_half: 100, scan_launch: 3 ms,\n"
+               "  quantisation_traffic: 4 B, fused_attention: false}");
+  const auto reader = reader_of(text);
+  const hardware::System system = read_system(reader, "s", stacks.parts(), kOptional);
+  CHECK(complaints(reader).empty());
+  const hardware::StepTraits& step = system.training.step;
+  CHECK(step.exposed.tensor.value == doctest::Approx(0.90));
+  CHECK(step.product_tokens_half.value == 100.0);
+  CHECK(step.scan_launch.value == 3.0_ms);
+  CHECK(step.quantisation_traffic.value == 4.0_B);
+  CHECK_FALSE(step.fused_attention);
+  CHECK(step.product_width_half.value == hardware::StepTraits{}.product_width_half.value);
+}
+
 TEST_CASE("a run that writes no checkpoint or only stands still is refused, both at once") {
   std::string text = kTrainingStack;
   text.replace(text.find("0.1 GB/s"), 8, "0 GB/s");

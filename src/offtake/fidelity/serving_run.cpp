@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "offtake/fidelity/small_letters.hpp"
 #include "offtake/perf/search_space.hpp"
 
 namespace offtake::fidelity {
@@ -20,12 +20,6 @@ using measurement::InferenceConditions;
 using measurement::Scenario;
 
 constexpr double kMeanOfDrawnLengths = 0.9;  ///< Of lengths drawn evenly from 0.8 to 1.0.
-
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](unsigned char c) { return std::tolower(c); });
-  return small;
-}
 
 /// The stack whose engine's name is the longest that the framework's begins with.
 const catalog::ServingStack* stack_of(const catalog::Catalog& catalog, std::string_view framework,

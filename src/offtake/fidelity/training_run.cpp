@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <map>
 #include <utility>
 
+#include "offtake/fidelity/small_letters.hpp"
 #include "offtake/hardware/numeric_format.hpp"
 #include "offtake/perf/training_memory.hpp"
 #include "offtake/perf/training_work.hpp"
@@ -21,12 +21,6 @@ using measurement::RecomputeStated;
 using measurement::ShardingStated;
 using measurement::TrainingConditions;
 using measurement::TrainingMetric;
-
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](unsigned char c) { return std::tolower(c); });
-  return small;
-}
 
 bool says(const std::string& text, std::string_view words) {
   return text.find(words) != std::string::npos;
@@ -346,6 +340,7 @@ std::expected<TrainingRun, Unsupported> read_run(const TrainingConditions& c,
   if (auto reason = set_batch(c, *stack, run)) return std::unexpected(*reason);
   set_schedule(c, is_benchmark(c), run);
   run.layout.sequence_parallel = c.sequence_parallel.value_or(true);
+  // What fits is asked of the files: no fit of serving may change how a run of training is read.
   const hardware::System trained = catalog.training_unfitted(**system, stack->id);
   set_sharding(c, *stack, trained, run);
   set_recompute(c, *stack, trained, run);
