@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "offtake"
 
 GROUND = {"base", "units"}
 SUBJECTS = {"hardware", "model", "demand", "contract"}
-ENGINES = {"perf", "calculon", "plan", "stress"}
+ENGINES = {"perf", "calculon", "serve", "plan", "stress"}
 
 # module -> the modules it may include, besides itself. ARCHITECTURE.md has the same table in words.
 MAY_INCLUDE = {
@@ -24,17 +24,19 @@ MAY_INCLUDE = {
     "yaml": set(GROUND),
     "perf": GROUND | {"hardware", "model"},
     "calculon": GROUND | {"hardware", "model"},
+    "serve": GROUND | {"demand"},
     "plan": GROUND | {"demand", "contract", "lp"},
     "stress": GROUND | {"demand", "contract"},
     "catalog": GROUND | SUBJECTS | {"yaml"},
     "book": GROUND | SUBJECTS | {"yaml"},
     "measurement": set(GROUND),
+    "trace": GROUND | {"demand"},
     "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
     "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement", "yaml"},
     "report": set(GROUND),
     "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "report",
                                                     "lp"},
-    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement",
+    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement", "trace",
                                                "fidelity", "report", "findings", "lp"},
 }
 
