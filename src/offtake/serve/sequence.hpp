@@ -11,26 +11,30 @@ namespace offtake::serve {
 
 using SequenceId = std::int32_t;
 
+/// What a sequence has in a replica's cache beside blocks of its own.
+struct Room {
+  std::int64_t committed = 0;  ///< Blocks that its admission set aside.
+  std::int64_t shared = 0;     ///< Prefix blocks that it reads.
+};
+
 /// A request while it is in the fleet. Of its tokens, `generated` were delivered, and the last of
 /// them is in no cache yet.
 struct Sequence {
   demand::Request request;
   std::int64_t number = 0;     ///< In order of arrival, from zero.
+  int level = 0;               ///< In waiting queues.
   std::int32_t prompt = 0;     ///< Tokens to compute before it decodes: the input, and after a
                                ///< preemption what it had generated.
-  std::int32_t computed = 0;   ///< Of the prompt, in the cache.
+  std::int32_t computed = 0;   ///< Of the prompt, in a cache.
   std::int32_t generated = 0;  ///< When it last began to decode or stopped.
-  std::int32_t committed = 0;  ///< Blocks that its admission set aside on its replica.
-  std::int32_t shared = 0;     ///< Blocks of the prefix cache that it reads.
-  std::int32_t blocks = 0;     ///< Of its own, while it does not decode.
+  Room room;                   ///< On its replica.
   std::int32_t replica = -1;   ///< That holds or will hold it.
   std::int32_t sender = -1;    ///< The prefill replica that still holds its cache.
-  std::int64_t admitted = 0;   ///< In order of admission on its replica; the newest is preempted.
-  bool swapped = false;        ///< Its cache waits in the memory of the host.
-  bool transferring = false;   ///< Its cache is on the link.
-  bool shown = false;          ///< Its first token was delivered, at `first_token`.
+  std::int64_t admitted = 0;   ///< In order of admission on its replica.
+  std::int64_t attempt = 0;    ///< Counts its losses to failures.
+  bool shown = false;          ///< Its first token was generated, at `first_token`.
   SimTime first_token;
-  SimTime last_token;
+  SimTime last_token;  ///< When it stopped decoding, if it was preempted.
 };
 
 /// Sequences in flight, in slots that are used again: memory is that of the most at once.

@@ -37,17 +37,6 @@ std::int64_t StepRun::steps_until(SimTime time) const {
   return count;
 }
 
-double StepRun::context_seconds(std::int64_t count) const {
-  const auto n = static_cast<double>(count);
-  const auto c = static_cast<double>(context);
-  const double b = sequences;
-  const double sum = n * c + b * n * (n - 1.0) / 2.0;
-  const double squares =
-      n * c * c + c * b * n * (n - 1.0) + b * b * (n - 1.0) * n * (2.0 * n - 1.0) / 6.0;
-  return (static_cast<double>(line.fixed) * sum + static_cast<double>(line.per_token) * squares) *
-         1e-12;
-}
-
 std::int64_t steps_representable(const StepRun& run) {
   constexpr double kMost = 1e18;
   const double step = static_cast<double>(run.line.at(run.context));

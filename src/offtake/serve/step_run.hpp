@@ -26,8 +26,6 @@ struct StepRun {
   Picoseconds carry_of(std::int64_t count) const;
   /// The fewest steps, at least one and at most all, that end at `time` or later.
   std::int64_t steps_until(SimTime time) const;
-  /// Integral of the context over the time of the first `count` steps, in tokens times seconds.
-  double context_seconds(std::int64_t count) const;
 };
 
 /// The most steps of `run` whose duration stays far from overflow.
