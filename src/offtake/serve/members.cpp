@@ -72,13 +72,19 @@ void Members::change(int index, MemberState state, SimTime now) {
 
 void Members::list_candidates() {
   entrances_.clear();
+  complete_.clear();
   decoders_.clear();
   for (int index = 0; index < count(); ++index) {
     const Member& member = (*this)[index];
     if (member.state != MemberState::kServing) continue;
     const Pool& pool = pool_of(member);
-    auto& list = pool.replica.role == Role::kDecode ? decoders_ : entrances_;
-    list.push_back({.replica = member.replica.get(), .pool = &pool, .index = index});
+    const Candidate candidate{.replica = member.replica.get(), .pool = &pool, .index = index};
+    if (pool.replica.role == Role::kDecode) {
+      decoders_.push_back(candidate);
+      continue;
+    }
+    entrances_.push_back(candidate);
+    if (pool.replica.role == Role::kBoth) complete_.push_back(candidate);
   }
 }
 

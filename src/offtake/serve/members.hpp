@@ -49,8 +49,10 @@ class Members {
   int count_in(int pool, MemberState state) const;
 
   void change(int index, MemberState state, SimTime now);
-  /// Those that serve and take new requests, or caches from prefill replicas.
+  /// Those that serve and take new requests; those of them that need no other replica to end one;
+  /// and those that take caches from prefill replicas.
   std::span<const Candidate> entrances() const { return entrances_; }
+  std::span<const Candidate> complete() const { return complete_; }
   std::span<const Candidate> decoders() const { return decoders_; }
   /// Counts begin anew.
   void end_warm_up(SimTime now);
@@ -66,6 +68,7 @@ class Members {
   std::vector<Member> members_;
   std::vector<int> first_;
   std::vector<Candidate> entrances_;
+  std::vector<Candidate> complete_;
   std::vector<Candidate> decoders_;
 };
 

@@ -114,9 +114,17 @@ std::int64_t Replica::matched_tokens(const demand::Request& request) const {
   return kv_.matched(names.first(std::min(whole, names.size()))) * of_prefix;
 }
 
-Picoseconds Replica::decode_step_with(const demand::Request& request) const {
+/// Of the present run, at `now` or before.
+std::int64_t Replica::steps_ended(SimTime now) const {
+  if (!run_ || now <= run_->start) return 0;
+  const std::int64_t reached = run_->steps_until(now);
+  return run_->end_of(reached) > now ? reached - 1 : reached;
+}
+
+Picoseconds Replica::decode_step_with(const demand::Request& request, SimTime now) const {
   const int sequences = std::min(decode_.size() + 1, settings_.sequences_max);
-  const std::int64_t context = decode_.context() + request.input;
+  const std::int64_t grown = run_ && run_->sequences > 0 ? steps_ended(now) * decode_.size() : 0;
+  const std::int64_t context = decode_.context() + grown + request.input;
   return settings_.timer->decode_line(sequences, context).at(context);
 }
 
@@ -129,13 +137,6 @@ std::int64_t Replica::blocks_of_decode_step() const {
         kv_.blocks_for(context + 1 + settings_.speculation.draft_tokens) - kv_.blocks_for(context);
   }
   return blocks;
-}
-
-std::int64_t Replica::blocks_used(SimTime now) const {
-  if (!run_ || run_->sequences == 0 || ended_ > 0 || now <= run_->start) return kv_.used();
-  const std::int64_t reached = run_->steps_until(now);
-  const std::int64_t done = run_->end_of(reached) > now ? reached - 1 : reached;
-  return kv_.used() + (done > 0 ? decode_.blocks_for_steps(done) : 0);
 }
 
 std::int64_t Replica::prompt_tokens_in_run() const {
@@ -200,7 +201,8 @@ void Replica::begin(SimTime now, StepResults& results) {
     continue_prompts(budget);
     if (!preempted && swapped_.empty()) admit(budget, results);
   }
-  start_run(now);
+  // After a preemption nobody is let in; at the next step one may be.
+  start_run(now, preempted && !waiting_.empty());
 }
 
 void Replica::join_received(SimTime now) {
@@ -258,7 +260,8 @@ void Replica::return_swapped() {
   while (!swapped_.empty() && in_work() < settings_.sequences_max) {
     const SequenceId id = swapped_.front();
     Sequence& sequence = sequences_[id];
-    const std::int64_t needed = kv_.blocks_for(sequence.prompt + 1) + blocks_of_decode_step();
+    const std::int64_t step = 1 + settings_.speculation.draft_tokens;
+    const std::int64_t needed = kv_.blocks_for(sequence.prompt + step) + blocks_of_decode_step();
     if (needed > kv_.available()) return;
     swapped_.pop_front();
     kv_.take(kv_.blocks_for(sequence.prompt));
@@ -346,8 +349,7 @@ void Replica::begin_static_batch() {
     continue_prompts(budget);
     return;
   }
-  kv_.give(ended_blocks_);
-  ended_ = ended_context_ = ended_blocks_ = 0;
+  ended_ = ended_context_ = 0;
   while (!waiting_.empty() && in_work() < settings_.sequences_max) {
     Sequence& sequence = sequences_[waiting_.front()];
     if (!take_room(sequence)) break;
@@ -356,7 +358,7 @@ void Replica::begin_static_batch() {
   continue_prompts(budget);
 }
 
-void Replica::start_run(SimTime now) {
+void Replica::start_run(SimTime now, bool one_step) {
   const bool decodes_wait = !parts_.empty() && settings_.batching != Batching::kChunked;
   const int sequences = decodes_wait ? 0 : decode_.size() + static_cast<int>(ended_);
   if (parts_.empty() && (sequences == 0 || decode_.empty())) return;
@@ -371,7 +373,7 @@ void Replica::start_run(SimTime now) {
     return;
   }
   run.line = settings_.timer->decode_line(sequences, run.context);
-  if (settings_.jump && settings_.speculation.draft_tokens == 0) {
+  if (settings_.jump && !one_step && settings_.speculation.draft_tokens == 0) {
     // The step that begins at or beyond the end of the line is on the next one.
     const std::int64_t on_line = (run.line.context_end - run.context - 1) / sequences + 1;
     const std::int64_t most =
@@ -388,11 +390,8 @@ void Replica::finish_run(SimTime now, StepResults& results) {
   run_.reset();
   carry_ = run.carry_of(run.steps);
   last_end_ = now;
-  tally_.busy += now - run.start;
-  tally_.steps += run.steps;
-  ++tally_.runs;
+  count_run(run, now);
   if (run.sequences > 0) {
-    record_gaps(run);
     last_decode_end_ = now;
     if (settings_.speculation.draft_tokens > 0) {
       verify_drafts();
@@ -407,9 +406,36 @@ void Replica::finish_run(SimTime now, StepResults& results) {
   end_parts(now, results);
 }
 
+void Replica::count_run(const StepRun& run, SimTime until) {
+  tally_.busy += until - run.start;
+  tally_.steps += run.steps;
+  ++tally_.runs;
+  if (run.sequences == 0 || run.steps == 0) return;
+  record_gaps(run);
+  if (settings_.speculation.draft_tokens == 0) {
+    tally_.tokens_generated += run.steps * decode_.size();
+  }
+}
+
+std::optional<StepRun> Replica::settle(SimTime now) {
+  const bool has_more = run_ && run_->steps > 1 && run_->end_of(1) < now;
+  if (!has_more) return std::nullopt;
+  StepRun ended = *run_;
+  ended.steps = ended.steps_until(now);
+  if (ended.end() >= now) --ended.steps;
+  if (ended.steps == run_->steps) return std::nullopt;  // Its end is due.
+  count_run(ended, ended.end());
+  decode_steps(ended.steps);
+  last_decode_end_ = ended.end();
+  run_->start = ended.end();
+  run_->carry = ended.carry_of(ended.steps);
+  run_->context += ended.steps * ended.sequences;
+  run_->steps -= ended.steps;
+  return ended;
+}
+
 void Replica::decode_steps(std::int64_t steps) {
   kv_.take(decode_.blocks_for_steps(steps));
-  tally_.tokens_generated += steps * decode_.size();
   decode_.advance(steps);
   ended_context_ += steps * ended_;
 }
@@ -499,9 +525,6 @@ void Replica::end_sequence(SequenceId id, std::int64_t context, SimTime now, Ste
   if (settings_.batching == Batching::kStatic) {  // Its place is taken until the batch ends.
     ++ended_;
     ended_context_ += context;
-    ended_blocks_ += kv_.blocks_for(context);
-    committed_ -= sequence.room.committed;
-    return;
   }
   const std::span names = names_of(sequence, context);
   const auto shared = static_cast<std::size_t>(sequence.room.shared);
@@ -535,7 +558,12 @@ std::vector<SequenceId> Replica::take_waiting() {
 }
 
 std::vector<SequenceId> Replica::fail(SimTime now) {
-  if (run_) tally_.busy += now - run_->start;
+  if (run_) {  // Steps that ended before count; the present one is lost.
+    StepRun ended = *run_;
+    ended.steps = ended.steps_until(now);
+    if (ended.end() >= now) --ended.steps;
+    count_run(ended, now);
+  }
   std::vector<SequenceId> lost = waiting_.take_all();
   for (const auto* list : {&prefilling_, &incoming_, &received_}) {
     lost.insert(lost.end(), list->begin(), list->end());
@@ -555,7 +583,7 @@ std::vector<SequenceId> Replica::fail(SimTime now) {
   parts_.clear();
   part_ids_.clear();
   committed_ = prompt_tokens_queued_ = 0;
-  ended_ = ended_context_ = ended_blocks_ = 0;
+  ended_ = ended_context_ = 0;
   swap_time_ = carry_ = 0;
   run_.reset();
   wake_ = kNever;

@@ -48,10 +48,11 @@ class Replica {
   /// Time that a prompt token adds, in a step that computes nothing but prompts.
   Picoseconds prompt_token_time() const { return prompt_token_time_; }
   /// Time of a decode step if `request` decoded too.
-  Picoseconds decode_step_with(const demand::Request& request) const;
-  /// Blocks in use at `now`, which lies in the present run.
-  std::int64_t blocks_used(SimTime now) const;
+  Picoseconds decode_step_with(const demand::Request& request, SimTime now) const;
+  std::int64_t blocks_used() const { return kv_.used(); }
   std::int64_t blocks() const { return kv_.blocks(); }
+  /// Whether nothing is here, and nothing of its cache is in use.
+  bool is_clear() const { return is_empty() && kv_.used() == 0 && committed_ == 0; }
   bool is_empty() const { return outstanding() == 0 && held_.empty(); }
   const std::optional<StepRun>& run() const { return run_; }
   std::int64_t prompt_tokens_in_run() const;
@@ -68,6 +69,9 @@ class Replica {
   /// Ends the run that ends now, if any, and begins the next.
   void advance(SimTime now, StepResults& results);
 
+  /// Counts the steps of the present run that ended before `now`, so that the cache is as it is
+  /// then, and gives them; nothing else changes.
+  std::optional<StepRun> settle(SimTime now);
   /// All that wait for admission, in order; none does any more.
   std::vector<SequenceId> take_waiting();
   /// Everything is lost: gives all sequences that were here, in order of their arrival.
@@ -83,6 +87,7 @@ class Replica {
   };
 
   std::int64_t in_work() const;
+  std::int64_t steps_ended(SimTime now) const;
   std::span<const std::uint64_t> names_of(const Sequence& sequence, std::int64_t tokens) const;
   std::int64_t blocks_of_decode_step() const;
   void stop_at_next_step(SimTime now);
@@ -97,9 +102,10 @@ class Replica {
   bool take_room(Sequence& sequence);
   void begin_static_batch();
   void add_part(SequenceId id, std::int64_t& budget);
-  void start_run(SimTime now);
+  void start_run(SimTime now, bool one_step);
 
   void finish_run(SimTime now, StepResults& results);
+  void count_run(const StepRun& run, SimTime until);
   void decode_steps(std::int64_t steps);
   void verify_drafts();
   void record_gaps(const StepRun& run);
@@ -126,7 +132,6 @@ class Replica {
   std::int64_t prompt_tokens_queued_ = 0;
   std::int64_t ended_ = 0;  ///< Sequences of a static batch that have all their tokens.
   std::int64_t ended_context_ = 0;
-  std::int64_t ended_blocks_ = 0;
 
   std::optional<StepRun> run_;
   std::vector<PromptPart> parts_;     ///< Of the present run.

@@ -27,12 +27,13 @@ std::optional<std::size_t> least(const demand::Request& request,
 
 }  // namespace
 
-ExpectedService expected_service(const Replica& replica, const demand::Request& request) {
+ExpectedService expected_service(const Replica& replica, const demand::Request& request,
+                                 SimTime now) {
   const std::int64_t tokens =
       replica.prompt_tokens_queued() + request.input - replica.matched_tokens(request);
   const SimTime overhead = replica.settings().request_overhead;
   return {.ttft = SimTime{tokens * replica.prompt_token_time() / 1000} + overhead,
-          .tpot = SimTime{replica.decode_step_with(request) / 1000}};
+          .tpot = SimTime{replica.decode_step_with(request, now) / 1000}};
 }
 
 bool keeps(const ServiceObjective& objective, const ExpectedService& service) {
@@ -68,15 +69,15 @@ std::optional<std::size_t> Router::less_loaded_of_two(const demand::Request& req
 
 std::optional<std::size_t> Router::choose(const demand::Request& request,
                                           const ServiceObjective& objective,
-                                          std::span<const Candidate> candidates) {
+                                          std::span<const Candidate> candidates, SimTime now) {
   if (candidates.empty()) return std::nullopt;
   const auto soonest = [&](const Candidate& candidate) {
-    return std::tuple(expected_service(*candidate.replica, request).ttft, load(candidate));
+    return std::tuple(expected_service(*candidate.replica, request, now).ttft, load(candidate));
   };
   // Those that look to keep the objective first, by `rank`; the others by how soon they begin.
   const auto promising = [&](const auto& rank) {
     return least(request, candidates, [&](const Candidate& candidate) {
-      const ExpectedService service = expected_service(*candidate.replica, request);
+      const ExpectedService service = expected_service(*candidate.replica, request, now);
       const bool kept = keeps(objective, service);
       return std::tuple(!kept, kept ? rank(candidate) : seconds(service.ttft).base_units(),
                         load(candidate));

@@ -24,7 +24,8 @@ struct ExpectedService {
   SimTime tpot;
 };
 
-ExpectedService expected_service(const Replica& replica, const demand::Request& request);
+ExpectedService expected_service(const Replica& replica, const demand::Request& request,
+                                 SimTime now);
 
 /// Whether that keeps the limits of `objective`.
 bool keeps(const ServiceObjective& objective, const ExpectedService& service);
@@ -38,7 +39,7 @@ class Router {
   /// Place in `candidates` of the replica that `request` goes to; nothing when none can hold it.
   std::optional<std::size_t> choose(const demand::Request& request,
                                     const ServiceObjective& objective,
-                                    std::span<const Candidate> candidates);
+                                    std::span<const Candidate> candidates, SimTime now);
 
  private:
   std::optional<std::size_t> next_in_turn(const demand::Request& request,

@@ -44,7 +44,7 @@ struct World {
   std::size_t choose(Routing routing, const ServiceObjective& objective = {},
                      const Request& request = {.input = 100, .output = 10}) {
     Router router(routing, 1);
-    return router.choose(request, objective, candidates).value();
+    return router.choose(request, objective, candidates, {}).value();
   }
 
   Pool fast = example::pool_of(kFast, 2);
@@ -62,7 +62,7 @@ TEST_CASE("round robin takes replicas in turn") {
   Router router(Routing::kRoundRobin, 1);
   const Request request{.input = 10, .output = 10};
   for (const std::size_t place : {0u, 1u, 2u, 0u}) {
-    CHECK(router.choose(request, {}, world.candidates) == place);
+    CHECK(router.choose(request, {}, world.candidates, {}) == place);
   }
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("of two drawn at random the less loaded is taken, and every pair is dr
   Router router(Routing::kPowerOfTwo, 3);
   std::map<std::size_t, int> taken;
   for (int i = 0; i < 3000; ++i) {
-    ++taken[router.choose({.input = 10, .output = 10}, {}, world.candidates).value()];
+    ++taken[router.choose({.input = 10, .output = 10}, {}, world.candidates, {}).value()];
   }
   CHECK(taken[0] == 0);  // It loses to either of the others.
   CHECK(taken[1] > 1200);
@@ -138,5 +138,6 @@ TEST_CASE("no router sends a request where it cannot be held") {
     CHECK(world.choose(routing) == 2);
   }
   Router router(Routing::kLeastLoaded, 1);
-  CHECK_FALSE(router.choose({.input = 1'000'000, .output = 1}, {}, world.candidates).has_value());
+  CHECK_FALSE(
+      router.choose({.input = 1'000'000, .output = 1}, {}, world.candidates, {}).has_value());
 }

@@ -64,6 +64,14 @@ class Simulation {
             fleet.routing == Routing::kPrefixAware ? Routing::kLeastLoaded : fleet.routing,
             settings.seed + 1) {
     if (fleet.link) link_.emplace(*fleet.link);
+    has_decoders_ = std::ranges::any_of(
+        fleet.pools, [](const Pool& pool) { return pool.replica.role == Role::kDecode; });
+    const bool foresees = fleet.routing == Routing::kPrefixAware ||
+                          fleet.routing == Routing::kSloAware ||
+                          fleet.routing == Routing::kCostAware || fleet.admission.refuse_late;
+    looks_into_caches_ = foresees && std::ranges::any_of(fleet.pools, [](const Pool& pool) {
+                           return pool.replica.prefix_blocks > 0;
+                         });
     for (const ServiceClass& service : fleet.classes) {
       outcome_.classes.push_back({.name = service.name, .counts = {}, .latency = {}});
     }
@@ -84,12 +92,18 @@ class Simulation {
   void handle(const Event& event);
 
   void arrive(demand::Request request, SimTime now);
-  bool can_serve(const demand::Request& request);
+  bool can_hold(const demand::Request& request, Role role);
+  bool can_serve(const demand::Request& request) {
+    return can_hold(request, Role::kBoth) ||
+           (can_hold(request, Role::kPrefill) && can_hold(request, Role::kDecode));
+  }
   void follow(const demand::Request& ended, SimTime now);
   void route(SequenceId id, SimTime now);
-  bool is_refused(const Sequence& sequence, const Candidate& candidate) const;
+  bool is_refused(const Sequence& sequence, const Candidate& candidate, SimTime now) const;
   void remove_refused(SequenceId id, SimTime now);
   void route_homeless(SimTime now);
+  void record(int index, const StepRun& run);
+  void settle(int index, SimTime now);
   void step(int index, SimTime now);
   void hand_over(SequenceId id, int sender, SimTime now);
   void finish(SequenceId id, int index, SimTime now);
@@ -141,6 +155,8 @@ class Simulation {
   std::deque<SequenceId> homeless_;  ///< No replica that could take them serves.
   std::vector<RandomStream> failures_;
   std::vector<SimTime> last_added_;  ///< By pool.
+  bool has_decoders_ = false;
+  bool looks_into_caches_ = false;  ///< Of replicas, to route or to refuse requests.
   StepResults results_;
   std::int64_t requests_ = 0;
   std::int64_t attempts_ = 0;
@@ -178,6 +194,9 @@ RunOutcome Simulation::run() {
   outcome_.begun = std::min(settings_.warm_up, now);
   outcome_.ended = now;
   members_.settle(now);
+  for (int index = 0; index < members_.count(); ++index) {
+    expects(members_[index].replica->is_clear(), "every block comes back to its cache");
+  }
   for (std::size_t p = 0; p < fleet_.pools.size(); ++p) {
     PoolOutcome& pool = outcome_.pools[p];
     const Pool& terms = fleet_.pools[p];
@@ -251,22 +270,24 @@ void Simulation::handle(const Event& event) {
 
 // --- Requests -----------------------------------------------------------------------------------
 
-bool Simulation::can_serve(const demand::Request& request) {
-  bool enters = false;
-  bool decodes = false;
+/// Whether the fleet has a replica of `role`, in service or not, that can hold the request.
+bool Simulation::can_hold(const demand::Request& request, Role role) {
   for (std::size_t p = 0; p < fleet_.pools.size(); ++p) {
-    const Role role = fleet_.pools[p].replica.role;
     const int first = members_.first_of(static_cast<int>(p));
-    if (first == members_.end_of(static_cast<int>(p))) continue;
-    if (!members_[first].replica->can_hold(request)) continue;
-    if (role == Role::kBoth) return true;
-    (role == Role::kPrefill ? enters : decodes) = true;
+    const bool exists = first < members_.end_of(static_cast<int>(p));
+    if (exists && fleet_.pools[p].replica.role == role &&
+        members_[first].replica->can_hold(request)) {
+      return true;
+    }
   }
-  return enters && decodes;
+  return false;
 }
 
 void Simulation::arrive(demand::Request request, SimTime now) {
   expects(request.input >= 1 && request.output >= 1, "a request has a prompt and an answer");
+  expects(
+      0 <= request.service_class && request.service_class < static_cast<int>(fleet_.classes.size()),
+      "a request is of one of the fleet's classes");
   count(request, [](RequestCounts& counts) { ++counts.arrived; });
   if (!can_serve(request)) {
     count(request, [](RequestCounts& counts) { ++counts.too_long; });
@@ -300,26 +321,33 @@ void Simulation::follow(const demand::Request& ended, SimTime now) {
   schedule(arrival, EventKind::kFollowUp, slot);
 }
 
-bool Simulation::is_refused(const Sequence& sequence, const Candidate& candidate) const {
+bool Simulation::is_refused(const Sequence& sequence, const Candidate& candidate,
+                            SimTime now) const {
   const Admission& admission = fleet_.admission;
   if (admission.waiting_max && candidate.replica->waiting() >= *admission.waiting_max) return true;
   if (!admission.refuse_late) return false;
   const auto& limit = objective(sequence.request).ttft;
-  return limit && expected_service(*candidate.replica, sequence.request).ttft > *limit;
+  return limit && expected_service(*candidate.replica, sequence.request, now).ttft > *limit;
 }
 
 void Simulation::route(SequenceId id, SimTime now) {
   Sequence& sequence = sequences_[id];
   const bool remote = sequence.sender >= 0;
-  const auto candidates = remote ? members_.decoders() : members_.entrances();
+  const auto entrances = has_decoders_ && !can_hold(sequence.request, Role::kDecode)
+                             ? members_.complete()
+                             : members_.entrances();
+  const auto candidates = remote ? members_.decoders() : entrances;
+  if (looks_into_caches_) {
+    for (const Candidate& candidate : candidates) settle(candidate.index, now);
+  }
   Router& router = remote ? decode_router_ : router_;
-  const auto place = router.choose(sequence.request, objective(sequence.request), candidates);
+  const auto place = router.choose(sequence.request, objective(sequence.request), candidates, now);
   if (!place) {
     homeless_.push_back(id);
     return;
   }
   const Candidate& chosen = candidates[*place];
-  if (!remote && is_refused(sequence, chosen)) {
+  if (!remote && is_refused(sequence, chosen, now)) {
     remove_refused(id, now);
     return;
   }
@@ -341,17 +369,25 @@ void Simulation::route_homeless(SimTime now) {
   for (const SequenceId id : waiting) route(id, now);
 }
 
+void Simulation::record(int index, const StepRun& run) {
+  if (settings_.recorder == nullptr) return;
+  const Member& member = members_[index];
+  settings_.recorder->ran({.pool = member.pool,
+                           .replica = index - members_.first_of(member.pool),
+                           .run = run,
+                           .prompt_tokens = member.replica->prompt_tokens_in_run(),
+                           .waiting = member.replica->waiting()});
+}
+
+void Simulation::settle(int index, SimTime now) {
+  if (const auto ended = members_[index].replica->settle(now)) record(index, *ended);
+}
+
 void Simulation::step(int index, SimTime now) {
   Member& member = members_[index];
   Replica& replica = *member.replica;
   results_.clear();
-  if (settings_.recorder != nullptr && replica.run()) {
-    settings_.recorder->ran({.pool = member.pool,
-                             .replica = index - members_.first_of(member.pool),
-                             .run = *replica.run(),
-                             .prompt_tokens = replica.prompt_tokens_in_run(),
-                             .waiting = replica.waiting()});
-  }
+  if (replica.run()) record(index, *replica.run());
   replica.advance(now, results_);
   refresh(index);
   // Others may be changed below, this one too, so the lists are taken as they are now.
@@ -545,12 +581,13 @@ void Simulation::sample(SimTime now) {
     std::int64_t blocks = 0;
     for (int index = members_.first_of(static_cast<int>(p));
          index < members_.end_of(static_cast<int>(p)); ++index) {
-      const Member& member = members_[index];
+      Member& member = members_[index];
       if (member.state != MemberState::kServing && member.state != MemberState::kDraining) continue;
       state.in_service += 1;
       state.waiting += static_cast<double>(member.replica->waiting());
       state.decoding += static_cast<double>(member.replica->decoding());
-      used += member.replica->blocks_used(now);
+      settle(index, now);
+      used += member.replica->blocks_used();
       blocks += member.replica->blocks();
     }
     if (blocks > 0) state.cache_used = static_cast<double>(used) / static_cast<double>(blocks);
