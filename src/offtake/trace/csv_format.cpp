@@ -186,7 +186,7 @@ class CsvFormat final : public TraceFormat {
         read = decimal_seconds(cell.text);
         break;
       case TimeText::kNanoseconds:
-        if (const auto ns = whole(cell.text, INT64_MAX)) read = SimTime{*ns};
+        if (const auto ns = whole(cell.text, kTimeEnd.ns - 1)) read = SimTime{*ns};
         break;
       case TimeText::kNone:
         break;

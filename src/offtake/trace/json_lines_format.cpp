@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "offtake/demand/prefix_name.hpp"
+#include "offtake/trace/time_text.hpp"
 #include "offtake/trace/trace_format.hpp"
 
 namespace offtake::trace {
@@ -113,7 +114,7 @@ class JsonLinesFormat final : public TraceFormat {
     const auto value = row.find(layout_.time);
     if (value != row.end() && value->is_number()) {
       const double ns = value->get<double>() * layout_.ns_per_unit;
-      if (0.0 <= ns && ns < 4e18) return {std::llround(ns)};
+      if (0.0 <= ns && ns < static_cast<double>(kTimeEnd.ns)) return {std::llround(ns)};
     }
     problems.add(1, layout_.time, "a time of zero or more", found(row, layout_.time));
     return {};

@@ -135,7 +135,7 @@ bool RequestTrace::begin_pass() {
   }
   ++counts_.passes;
   times_ = 0;
-  last_ = {};
+  last_ = kBeforeAll;
   file_.rewind();
   if (header_) file_.next();
   has_ahead_ = read_row(ahead_);
@@ -161,6 +161,7 @@ SimTime RequestTrace::arrival(std::int64_t place) const {
   const std::int64_t width = tick_width_.ns;
   const std::int64_t inside = width / requests * place + width % requests * place / requests;
   const SimTime time = pass_begin_ + (tick_begin_ - first_) + SimTime{inside};
+  if (time > kNever) reject("requests", "arrivals within 146 years", "later ones");
   if (options_.rate_factor == 1.0) return time;
   const double scaled = static_cast<double>(time.ns) / options_.rate_factor;
   if (scaled > static_cast<double>(kNever.ns)) {

@@ -87,6 +87,8 @@ class RequestTrace final : public demand::RequestSource {
   void rename(demand::Request& request) const;
   [[noreturn]] void reject(std::string path, std::string expected, std::string found) const;
 
+  static constexpr SimTime kBeforeAll{INT64_MIN};
+
   TraceOptions options_;
   LineFile file_;
   RowProblems problems_;
@@ -95,10 +97,10 @@ class RequestTrace final : public demand::RequestSource {
   bool arrivals_ = true;
   TraceCounts counts_;
 
-  SimTime first_;           ///< Of the trace, by its own clock.
-  SimTime last_;            ///< Of the row read last.
-  std::int64_t times_ = 0;  ///< Different ones of this pass.
-  SimTime pass_begin_;      ///< When the pass begins, with the first at zero.
+  SimTime first_;              ///< Of the trace, by its own clock.
+  SimTime last_ = kBeforeAll;  ///< Of the row read last in this pass.
+  std::int64_t times_ = 0;     ///< Different ones of this pass.
+  SimTime pass_begin_;         ///< When the pass begins, with the first at zero.
 
   std::vector<demand::Request> tick_;
   std::size_t tick_given_ = 0;

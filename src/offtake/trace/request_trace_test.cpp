@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "offtake/base/input_error.hpp"
+#include "offtake/demand/open_loop_source.hpp"
 #include "offtake/trace/written_file.hpp"
 
 namespace offtake::trace {
@@ -210,6 +211,20 @@ TEST_CASE("lists of lengths serve an arrival process and nothing else") {
             "of lengths"});
 }
 
+TEST_CASE("an arrival process sends a trace's lengths at its own times") {
+  const WrittenFile file("input_tokens,output_tokens\n5,6\n7,8\n");
+  const demand::PoissonArrivals poisson{Hertz::in_base_units(2.0)};
+  demand::OpenLoopSource source(poisson, open_trace(file.path(), {.use = TraceUse::kLengths}),
+                                {.requests = 3}, 1);
+  demand::ArrivalTimes times(poisson, 1);
+  for (const int input : {5, 7, 5}) {
+    const auto request = source.next();
+    CHECK(request->arrival == times.next());
+    CHECK(request->input == input);
+  }
+  CHECK(!source.next());
+}
+
 TEST_CASE("for lengths, times may descend and the trace repeats") {
   const auto requests = read(rows_at({5, 3}), {.use = TraceUse::kLengths, .requests = 5});
   REQUIRE(requests.size() == 5);
@@ -235,6 +250,18 @@ TEST_CASE("a trace repeats after its span and the mean gap, or is cut") {
   CHECK(problems(rows_at({7, 7}), {.requests = 3}) ==
         std::vector<std::string>{
             "t: requests: expected a trace of two times or more to repeat, found one time"});
+}
+
+TEST_CASE("arrivals past the end of simulated time are an error, not an overflow") {
+  // Two requests 2 * 10^18 ns apart: a pass lasts 4 * 10^18, and kNever is 4.61 * 10^18.
+  const std::string rows = rows_at({0, 2'000'000'000'000'000'000});
+  CHECK(read(rows, {.requests = 3}).back().arrival.ns == 4'000'000'000'000'000'000);
+  CHECK(problems(rows, {.requests = 4}) ==
+        std::vector<std::string>{
+            "t: requests: expected arrivals within 146 years, found later ones"});
+  CHECK(problems(rows, {.rate_factor = 0.1}) ==
+        std::vector<std::string>{"t: rate_factor: expected arrivals within 146 years, found 0.1"});
+  CHECK(problems(rows_at({0, 4'000'000'000'000'000'000})).size() == 1);
 }
 
 TEST_CASE("a repeated request does not find its own prompt in a cache") {

@@ -52,7 +52,7 @@ std::optional<std::int64_t> days_since_1970(std::string_view text) {
   const int year = digits(text, 0, 4);
   const int month = digits(text, 5, 2);
   const int day = digits(text, 8, 2);
-  if (year < 1970 || year > 2199 || month < 0 || day < 0 || text[4] != '-' || text[7] != '-') {
+  if (year < 1970 || year > 2095 || month < 0 || day < 0 || text[4] != '-' || text[7] != '-') {
     return std::nullopt;
   }
   const std::chrono::year_month_day date{std::chrono::year(year),
@@ -69,7 +69,7 @@ std::optional<SimTime> decimal_seconds(std::string_view text) {
   std::size_t at = 0;
   for (; at < text.size() && is_digit(text[at]); ++at) {
     whole = 10 * whole + (text[at] - '0');
-    if (whole >= 4 * kSecond) return std::nullopt;
+    if (whole >= kTimeEnd.ns / kSecond) return std::nullopt;
   }
   if (at == 0) return std::nullopt;
   text.remove_prefix(at);
