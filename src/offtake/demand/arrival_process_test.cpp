@@ -176,6 +176,28 @@ TEST_CASE("a modulated process begins in each state by its share of time") {
   CHECK(std::abs(any / 4e4 - 0.0238) < 0.004);
 }
 
+TEST_CASE("each other state is as likely to follow") {
+  // Bursts at 100 a second, a second each, between two silent states of 1 s and 1,000 s. A silence
+  // is without the long state if it begins with the short one and ends after it: 1/2 * 1/2. Gaps
+  // inside a burst do not reach 0.12 s. Of the silences that do, so many stay below 30 s:
+  // (0.25 e^-0.12 + 0.75 * 0.03) / (0.25 e^-0.12 + 0.75) = 0.251; were the states to follow in a
+  // fixed order, 0.03. The standard error of 2,000 silences is 0.01.
+  ArrivalTimes times(
+      ModulatedArrivals{
+          {{per_second(100.0), 1.0_s}, {per_second(0.0), 1.0_s}, {per_second(0.0), 1000.0_s}}},
+      1);
+  int silences = 0, brief = 0;
+  SimTime last = times.next();
+  while (silences < 2000) {
+    const SimTime time = times.next();
+    const double gap = seconds(time - last).base_units();
+    silences += gap > 0.12 ? 1 : 0;
+    brief += gap > 0.12 && gap < 30.0 ? 1 : 0;
+    last = time;
+  }
+  CHECK(std::abs(brief / 2000.0 - 0.251) < 0.05);
+}
+
 TEST_CASE("a cyclic process takes hours from Monday midnight") {
   CyclicArrivals cyclic = flat_week(2.0);
   cyclic.hours.fill(0.0);
