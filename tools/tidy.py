@@ -43,7 +43,8 @@ MAY_INCLUDE = {
 # header -> the only places that may include it.
 ONLY_IN = {
     "highs_c_api.h": {"lp/highs_solver.cpp"},
-    "nlohmann/": {"api/", "report/", "catalog/", "stress/clearing_case_test.cpp"},
+    "nlohmann/": {"api/", "report/", "catalog/", "stress/clearing_case_test.cpp",
+                  "trace/json_lines_format.cpp"},
     "yaml-cpp/": {"yaml/"},
     "Eigen/": {"stress/", "perf/", "fidelity/"},
     "csv.h": {"measurement/csv_table.cpp"},
