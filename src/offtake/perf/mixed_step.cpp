@@ -8,26 +8,19 @@ namespace offtake::perf {
 namespace {
 
 PromptBatch prompt_batch(const ShardedModel& model, std::span<const PromptChunk> prompts) {
+  const double of_rank = chunks_of_rank(model, prompts.size());
   PromptLoad load;
   for (const PromptChunk& chunk : prompts) {
     expects(chunk.computed > 0.0 && chunk.cached >= 0.0, "a chunk has tokens");
-    load.add(chunk, tokens_computed(model, chunk),
-             attention_time(model, chunk, static_cast<double>(prompts.size())));
+    load.add(chunk, tokens_computed(model, chunk), attention_time(model, chunk, of_rank));
   }
   return heaviest_batch(model, load);
-}
-
-/// Experts are read once for all tokens, also by a stack that gathers them for each of a decode.
-StepTokens together(const StepTokens& prompts, const StepTokens& decodes) {
-  return {.of_rank = prompts.of_rank + decodes.of_rank,
-          .of_stage = prompts.of_stage + decodes.of_stage,
-          .sampled = prompts.sampled + decodes.sampled};
 }
 
 StepCost fused_cost(const ShardedModel& model, const PromptBatch& prompts,
                     const DecodeBatch& decodes) {
   StepCost cost;
-  add_linear_costs(model, together(prompts.tokens, decodes.step_tokens()), cost);
+  add_linear_costs(model, mixed_tokens(prompts.tokens, decodes.step_tokens()), cost);
   cost.attention += prompts.attention + decode_attention_time(model, decodes);
   cost.pipeline += cost.busy() * pipeline_wait(model);
   cost.fixed += model.fixed.step.value + sequences_time(model, decodes);

@@ -23,10 +23,14 @@ constexpr double tokens_computed(const ShardedModel& model, const PromptChunk& c
   return chunk.last ? std::max(chunk.computed, left) : chunk.computed;
 }
 
-/// Attention of one chunk on its rank in all layers, when `chunks` share a step: where operations
-/// are measured, its part of the time of as many like it as a rank has.
-inline Seconds attention_time(const ShardedModel& model, const PromptChunk& chunk, double chunks) {
-  const double of_rank = std::max(1.0, chunks / model.layout.attention_data);
+/// Chunks of a step that share a rank, when it has `chunks`.
+constexpr double chunks_of_rank(const ShardedModel& model, std::size_t chunks) {
+  return std::max(1.0, static_cast<double>(chunks) / model.layout.attention_data);
+}
+
+/// Attention of one chunk on its rank in all layers, beside others: where operations are measured,
+/// its part of the time of `of_rank` like it.
+inline Seconds attention_time(const ShardedModel& model, const PromptChunk& chunk, double of_rank) {
   return prefill_attention_time(model, {.prompts = of_rank,
                                         .computed = tokens_computed(model, chunk),
                                         .cached = chunk.cached}) /
@@ -52,18 +56,27 @@ struct PromptLoad {
 
 /// The heaviest of the micro-batches in which such a load passes the stages. Of d attention ranks
 /// one holds r = max(largest chunk, all / d) tokens, and takes as many as fit into the token budget
-/// of a step, `chunk_tokens`, with the first of p micro-batches; no more fit into a round than
-/// p times that, and what a caller adds beyond is spread evenly: max(r / p, min(r, chunk_tokens)).
+/// of a step, `chunk_tokens`, with the first of p micro-batches: min(r, chunk_tokens). No more fit
+/// into a round than p times that; what a caller adds beyond is spread evenly, r / p.
 constexpr PromptBatch heaviest_batch(const ShardedModel& model, const PromptLoad& load) {
   const double ranks = model.layout.attention_data;
   const double of_rank = std::max(load.tokens_most, load.tokens / ranks);
-  const double heaviest =
-      std::max(of_rank / model.layout.pipeline, std::min(of_rank, model.assumptions.chunk_tokens));
-  const double share = heaviest / of_rank;
+  const double chunk = model.assumptions.chunk_tokens;
+  const double share =
+      of_rank <= chunk ? 1.0 : std::max(1.0 / model.layout.pipeline, chunk / of_rank);
   const double sampled = load.ended > 0.0 ? std::max(1.0, share * load.ended / ranks) : 0.0;
-  return {.tokens = {.of_rank = heaviest, .of_stage = share * load.tokens, .sampled = sampled},
-          .attention = share * std::max(load.attention_most, load.attention / ranks),
-          .of_several = share < 1.0};
+  return {
+      .tokens = {.of_rank = share * of_rank, .of_stage = share * load.tokens, .sampled = sampled},
+      .attention = share * std::max(load.attention_most, load.attention / ranks),
+      .of_several = share < 1.0};
+}
+
+/// What prompts and decodes pass together. Experts are read once for all tokens, also by a stack
+/// that gathers them for each of a decode.
+constexpr StepTokens mixed_tokens(const StepTokens& prompts, const StepTokens& decodes) {
+  return {.of_rank = prompts.of_rank + decodes.of_rank,
+          .of_stage = prompts.of_stage + decodes.of_stage,
+          .sampled = prompts.sampled + decodes.sampled};
 }
 
 /// Prompt tokens that a replica takes into one step: `chunk_tokens` on each attention rank and in

