@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "offtake/base/expects.hpp"
 #include "offtake/perf/decode.hpp"
 #include "offtake/perf/layer_cost.hpp"
 #include "offtake/units/literals.hpp"

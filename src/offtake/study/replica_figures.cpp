@@ -7,6 +7,7 @@
 #include "offtake/perf/kv_transfer.hpp"
 #include "offtake/perf/mixed_step.hpp"
 #include "offtake/perf/site_power.hpp"
+#include "offtake/perf/speculation.hpp"
 
 namespace offtake::study {
 
@@ -25,6 +26,7 @@ std::expected<ReplicaFigures, perf::DoesNotFit> replica_figures(const perf::Shar
       .output_reserved = assumptions.kv_output_held.value_or(1.0),
       .sequences_max = static_cast<int>(assumptions.sequences_max * model.layout.attention_data),
       .prompt_tokens = static_cast<std::int64_t>(perf::prompt_tokens_per_step(model)),
+      .tokens_per_step = perf::tokens_per_step(assumptions.speculation),
       .request = model.fixed.request.value,
       .power_idle = chips * perf::site_power(system.power, 0.0),
       .power_busy = chips * perf::site_power(system.power, 1.0)};

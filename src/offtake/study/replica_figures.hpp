@@ -17,6 +17,8 @@ struct ReplicaFigures {
   double output_reserved = 1;      ///< Share of the output for which cache must be free at entry.
   int sequences_max = 0;           ///< That run at a time.
   std::int64_t prompt_tokens = 0;  ///< Of one step at most: perf::prompt_tokens_per_step.
+  double tokens_per_step = 1;      ///< That a decode step yields a sequence in the mean: above one
+                                   ///< where tokens are drafted.
   Seconds request;                 ///< Of each request before its first token, whatever the load.
   Watts power_idle;                ///< At the site, of all chips, hosts and cooling included.
   Watts power_busy;                ///< The same while engines or memory work.

@@ -31,6 +31,14 @@ TEST_CASE("by hand: the cache of a 70B model on eight chips of 80 GB") {
   CHECK(figures->power_busy.in(1.0_W) == doctest::Approx(10560));
 }
 
+TEST_CASE("by hand: two drafts of which each is accepted half the time yield 1.75 tokens a step") {
+  perf::ServingAssumptions assumptions;
+  assumptions.speculation = {.draft_tokens = 2, .acceptance = 0.5};
+  const auto model =
+      perf::shard(example::llama_70b(), example::eight_chips(), {.tensor = 8}, assumptions);
+  CHECK(replica_figures(*model, example::eight_chips(), {})->tokens_per_step == 1.75);
+}
+
 TEST_CASE("blocks do not lie over two attention ranks") {
   const ReplicaFigures figures{.cache_tokens = 100};
   CHECK(figures.cache_blocks(16, 1) == 6);
