@@ -4,9 +4,12 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 #include <vector>
 
 #include "offtake/perf/decode.hpp"
+#include "offtake/perf/operation_table.hpp"
 #include "offtake/perf/prefill.hpp"
 #include "offtake/perf/serving_example.hpp"
 #include "offtake/units/literals.hpp"
@@ -126,6 +129,22 @@ TEST_CASE("a compiled prompt is filled up in its last chunk") {
   CHECK(products({.computed = 1500, .last = false}) == doctest::Approx(1500).epsilon(0.001));
   CHECK(products({.computed = 300, .cached = 1500}) == doctest::Approx(548).epsilon(0.001));
   CHECK(products({.computed = 300, .cached = 3000}) == doctest::Approx(300).epsilon(0.001));
+}
+
+TEST_CASE("where attention is measured, equal prompts take the time of a batch of them") {
+  // Of Llama 70B over eight ranks: 8 query heads and one key head a rank, 80 layers, and 2 us of
+  // each measured time are in the layer's fixed costs.
+  hardware::System system = fusing_system();
+  system.serving.fixed.op.value = 2.0_us;
+  const MeasuredOperations measured{
+      .prefill_attention = {{hardware::NumericFormat::kBf16,
+                             {.batch = 2, .tokens = 1024, .heads = 8, .kv_heads = 1},
+                             50.0_us}}};
+  ServingAssumptions assumptions;
+  assumptions.operations = std::make_shared<const OperationTable>(measured, system.chip);
+  const auto model = shard(example::llama_70b(), system, {.tensor = 8}, assumptions);
+  const std::vector<PromptChunk> prompts(2, {.computed = 1024});
+  CHECK(mixed_step_cost(*model, prompts, 0, 0).attention.in(1.0_us) == doctest::Approx(80 * 48));
 }
 
 TEST_CASE("law: without prompts it is a decode step, without decodes a prefill") {

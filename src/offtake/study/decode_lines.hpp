@@ -17,8 +17,8 @@ constexpr serve::Picoseconds picoseconds(Seconds time) {
 
 /// Decode steps for each number of sequences, as lines between knots of the context. Lines meet at
 /// the knots to the picosecond and none falls: where the time given falls, they are level until it
-/// is above them again. At a knot a line is off by less than a picosecond for each token since the
-/// one before.
+/// is above them again. Where it does not, a line is off at a knot by at most half a picosecond for
+/// each token of the longest line up to there.
 class DecodeLines {
  public:
   /// Of a step of `sequences` at a mean context of `context` tokens.

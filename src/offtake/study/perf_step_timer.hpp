@@ -32,8 +32,9 @@ class LinearTimes {
 };
 
 /// The steps of a replica as the serving model predicts them (perf/decode, perf/mixed_step), from
-/// tables that are made once. Both are within 0.1% of the model for up to 1,048,576 tokens of mean
-/// context; the lines go on beyond. A caller gives no more tokens to a step than 4,194,304.
+/// tables that are made once. Both are within 0.1% of the model up to 1,048,576 tokens of mean
+/// context, where no measured operations answer: those have steps of their own between the knots.
+/// The lines go on beyond. A caller gives no more than 4,194,304 tokens to a step.
 class PerfStepTimer final : public serve::StepTimer {
  public:
   PerfStepTimer(perf::ShardedModel model, int sequences_max);
