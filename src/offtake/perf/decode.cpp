@@ -11,21 +11,6 @@
 namespace offtake::perf {
 namespace {
 
-/// What passes the layers: sequences of a rank and of its stage, and the new tokens of each.
-struct DecodeBatch {
-  double of_rank = 1;
-  double of_stage = 1;
-  double context = 0;
-  double tokens = 1;
-
-  StepTokens step_tokens() const {
-    return {.of_rank = of_rank * tokens,
-            .of_stage = of_stage * tokens,
-            .sampled = of_rank * tokens,
-            .decoded = true};
-  }
-};
-
 Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
                        const DecodeBatch& batch) {
   if (!layer.has_attention) return {};
@@ -45,20 +30,12 @@ Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
 /// FixedCosts::sequence is of sixty layers, about those of DeepSeek-V3.
 constexpr double kSequenceLayers = 60.0;
 
-Seconds sequence_time(const ShardedModel& model) {
-  return model.fixed.sequence.value * (model.layers / kSequenceLayers);
-}
-
 StepCost pass_cost(const ShardedModel& model, const DecodeBatch& batch) {
   StepCost cost;
   add_linear_costs(model, batch.step_tokens(), cost);
-  for (const ShardedLayer& layer : model.groups) {
-    cost.attention += layer.layers * attention_time(model, layer, batch);
-  }
-  if (model.layout.pipeline > 1) {
-    cost.pipeline += cost.busy() * (1.0 / model.assumptions.pipeline_fill - 1.0);
-  }
-  cost.fixed += model.fixed.step.value + batch.of_rank * sequence_time(model);
+  cost.attention += decode_attention_time(model, batch);
+  cost.pipeline += cost.busy() * pipeline_wait(model);
+  cost.fixed += model.fixed.step.value + sequences_time(model, batch);
   return cost;
 }
 
@@ -79,18 +56,38 @@ Seconds draft_time(const ShardedModel& model, DecodeBatch batch) {
 
 }  // namespace
 
-StepCost decode_cost(const ShardedModel& model, double sequences, double context) {
+DecodeBatch decode_batch(const ShardedModel& model, double sequences, double context) {
   expects(sequences > 0.0, "a decode step has sequences");
   const ServingLayout& layout = model.layout;
-  const int drafts = model.assumptions.speculation.draft_tokens;
   const double computed = std::max(sequences, model.assumptions.batch_compiled);
   const double of_stage = std::max(1.0, computed / layout.pipeline);
-  const DecodeBatch batch{.of_rank = std::max(1.0, of_stage / layout.attention_data),
-                          .of_stage = of_stage,
-                          .context = context,
-                          .tokens = 1.0 + drafts};
+  return {.of_rank = std::max(1.0, of_stage / layout.attention_data),
+          .of_stage = of_stage,
+          .context = context,
+          .tokens = 1.0 + model.assumptions.speculation.draft_tokens};
+}
+
+Seconds decode_attention_time(const ShardedModel& model, const DecodeBatch& batch) {
+  Seconds time;
+  for (const ShardedLayer& layer : model.groups) {
+    time += layer.layers * attention_time(model, layer, batch);
+  }
+  return time;
+}
+
+Seconds sequences_time(const ShardedModel& model, const DecodeBatch& batch) {
+  return batch.of_rank * (model.fixed.sequence.value * (model.layers / kSequenceLayers));
+}
+
+Seconds drafts_time(const ShardedModel& model, const DecodeBatch& batch) {
+  const int drafts = model.assumptions.speculation.draft_tokens;
+  return drafts > 0 ? drafts * draft_time(model, batch) : Seconds{};
+}
+
+StepCost decode_cost(const ShardedModel& model, double sequences, double context) {
+  const DecodeBatch batch = decode_batch(model, sequences, context);
   StepCost cost = pass_cost(model, batch);
-  if (drafts > 0) cost.draft = drafts * draft_time(model, batch);
+  cost.draft = drafts_time(model, batch);
   return cost;
 }
 

@@ -124,8 +124,18 @@ void add_linear_costs(const ShardedModel& model, const StepTokens& tokens, StepC
   for (const ShardedLayer& layer : model.groups) {
     add_layer_costs(model, layer, layer.layers, tokens, cost);
   }
-  cost.logits += logits_time(model, tokens.sampled);
+  if (tokens.sampled > 0.0) cost.logits += logits_time(model, tokens.sampled);
   cost.pipeline += pipeline_time(model, tokens);
+}
+
+double pipeline_wait(const ShardedModel& model) {
+  return model.layout.pipeline > 1 ? 1.0 / model.assumptions.pipeline_fill - 1.0 : 0.0;
+}
+
+Seconds launch_time(const ShardedModel& model) {
+  double kernels = 0.0;
+  for (const ShardedLayer& layer : model.groups) kernels += layer.layers * layer.kernels_eager;
+  return kernels * model.fixed.launch.value;
 }
 
 }  // namespace offtake::perf

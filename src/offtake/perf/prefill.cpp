@@ -19,16 +19,16 @@ struct PrefillStep {
 };
 
 Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
-                       const PrefillStep& step) {
+                       const PromptParts& parts) {
   if (!layer.has_attention) return {};
-  const auto measured = measured_prefill_attention(
-      model, layer, {.prompts = step.prompts, .computed = step.tokens, .cached = step.cached});
+  const auto measured = measured_prefill_attention(model, layer, parts);
   if (measured) return *measured;
   const Flops compute = Flops::in_base_units(
-      step.prompts * model::attention_flops_of_chunk(layer.attention, step.cached, step.tokens) /
+      parts.prompts *
+      model::attention_flops_of_chunk(layer.attention, parts.cached, parts.computed) /
       model.layout.tensor);
-  const Bytes cache = step.prompts *
-                      model::kv_elements_held(layer.attention, step.cached + step.tokens) /
+  const Bytes cache = parts.prompts *
+                      model::kv_elements_held(layer.attention, parts.cached + parts.computed) /
                       layer.cache_cut * model.kv_element;
   return op_cost({.compute = compute, .memory = cache}, model.prefill_rates, Overlap::kPartial)
       .time;
@@ -37,18 +37,11 @@ Seconds attention_time(const ShardedModel& model, const ShardedLayer& layer,
 StepCost step_cost(const ShardedModel& model, const PrefillStep& step) {
   expects(step.prompts >= 1.0 && step.tokens > 0.0 && step.cached >= 0.0, "a prefill has tokens");
   const double of_rank = step.prompts * step.tokens;
-  StepCost cost;
-  add_linear_costs(
-      model, {.of_rank = of_rank, .of_stage = of_rank * step.ranks, .sampled = step.prompts}, cost);
-  for (const ShardedLayer& layer : model.groups) {
-    cost.attention += layer.layers * attention_time(model, layer, step);
-  }
-  cost.fixed += model.fixed.step.value;
-  double kernels = 0.0;
-  for (const ShardedLayer& layer : model.groups) kernels += layer.layers * layer.kernels_eager;
-  const Seconds launch = kernels * model.fixed.launch.value;
-  cost.fixed += std::max(Seconds{}, launch - cost.total());
-  return cost;
+  return prefill_cost_of_batch(
+      model,
+      {.tokens = {.of_rank = of_rank, .of_stage = of_rank * step.ranks, .sampled = step.prompts},
+       .attention = prefill_attention_time(
+           model, {.prompts = step.prompts, .computed = step.tokens, .cached = step.cached})});
 }
 
 /// Attention of one prompt among as many as share a chunk.
@@ -64,6 +57,24 @@ Seconds share_of_attention(const ShardedModel& model, const ShardedLayer& layer,
 }
 
 }  // namespace
+
+Seconds prefill_attention_time(const ShardedModel& model, const PromptParts& parts) {
+  Seconds time;
+  for (const ShardedLayer& layer : model.groups) {
+    time += layer.layers * attention_time(model, layer, parts);
+  }
+  return time;
+}
+
+StepCost prefill_cost_of_batch(const ShardedModel& model, const PromptBatch& batch) {
+  StepCost cost;
+  add_linear_costs(model, batch.tokens, cost);
+  cost.attention += batch.attention;
+  if (batch.of_several) cost.pipeline += cost.busy() * pipeline_wait(model);
+  cost.fixed += model.fixed.step.value;
+  cost.fixed += std::max(Seconds{}, launch_time(model) - cost.total());
+  return cost;
+}
 
 StepCost prefill_cost(const ShardedModel& model, double tokens, double cached, int ranks) {
   expects(1 <= ranks && ranks <= model.layout.attention_data, "ranks are of the layout");

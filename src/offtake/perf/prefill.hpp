@@ -1,9 +1,24 @@
 #pragma once
 
+#include "offtake/perf/layer_cost.hpp"
+#include "offtake/perf/measured_layer.hpp"
 #include "offtake/perf/sharded_model.hpp"
 #include "offtake/perf/step_cost.hpp"
 
 namespace offtake::perf {
+
+/// What of prompts passes the layers together.
+struct PromptBatch {
+  StepTokens tokens;
+  Seconds attention;        ///< On the fullest rank, through all stages.
+  bool of_several = false;  ///< Whether the stages have other micro-batches, for which each waits.
+};
+
+/// A step of prompts alone.
+StepCost prefill_cost_of_batch(const ShardedModel& model, const PromptBatch& batch);
+
+/// Attention of such prompts on one rank, in all layers.
+Seconds prefill_attention_time(const ShardedModel& model, const PromptParts& parts);
 
 /// A prefill of `tokens` on each of `ranks` attention ranks at once, after `cached` tokens that are
 /// already in the cache, through all stages. Where the host launches layers more slowly than the

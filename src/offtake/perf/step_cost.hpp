@@ -25,6 +25,35 @@ struct StepCost {
   constexpr Seconds busy() const {
     return projections + attention + feed_forward + experts + activations + logits + draft;
   }
+
+  constexpr StepCost& operator+=(const StepCost& other) {
+    projections += other.projections;
+    attention += other.attention;
+    feed_forward += other.feed_forward;
+    experts += other.experts;
+    activations += other.activations;
+    logits += other.logits;
+    collectives += other.collectives;
+    pipeline += other.pipeline;
+    draft += other.draft;
+    fixed += other.fixed;
+    return *this;
+  }
+  constexpr StepCost& operator*=(double factor) {
+    projections *= factor;
+    attention *= factor;
+    feed_forward *= factor;
+    experts *= factor;
+    activations *= factor;
+    logits *= factor;
+    collectives *= factor;
+    pipeline *= factor;
+    draft *= factor;
+    fixed *= factor;
+    return *this;
+  }
+  friend constexpr StepCost operator+(StepCost a, const StepCost& b) { return a += b; }
+  friend constexpr StepCost operator*(double factor, StepCost cost) { return cost *= factor; }
 };
 
 }  // namespace offtake::perf
