@@ -1,5 +1,5 @@
 # Every target works from an empty clone on Debian 12: what is missing is installed first.
-.PHONY: help demo build test report-test lint format bench operations asan clean setup
+.PHONY: help demo build test report-test peers lint format bench operations asan clean setup
 .DEFAULT_GOAL := help
 
 PRESET := release
@@ -27,6 +27,11 @@ report-test: build
 	tools/need.sh chromium
 	cmake --build --preset $(PRESET) --target report_fixture
 	web/test.sh build/$(PRESET)
+
+## make peers    install the programs that the simulation is compared with; make test then compares
+peers:
+	tools/need.sh python3 python3-venv
+	tools/python_environment.sh .venv-peers tests/peers/requirements.txt --no-deps
 
 ## make lint     layering, formatting, static analysis
 lint: build

@@ -8,13 +8,4 @@ tools/need.sh build-essential cmake ninja-build ccache python3 python3-venv zlib
   libfmt-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libeigen3-dev libcsv-dev libceres-dev \
   doctest-dev librapidcheck-dev libbenchmark-dev
 command -v npm >/dev/null || tools/need.sh nodejs npm
-
-stamp=.venv/requirements.sha256
-wanted=$(sha256sum requirements.txt | cut -d' ' -f1)
-if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-  echo "offtake: preparing the Python environment in .venv"
-  rm -rf .venv
-  python3 -m venv .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-  echo "$wanted" >"$stamp"
-fi
+tools/python_environment.sh .venv requirements.txt
