@@ -31,12 +31,14 @@ MAY_INCLUDE = {
     "book": GROUND | SUBJECTS | {"yaml"},
     "measurement": set(GROUND),
     "trace": GROUND | {"demand"},
-    "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book"},
-    "fidelity": GROUND | {"hardware", "model", "perf", "catalog", "measurement", "yaml"},
+    "fleet": GROUND | {"demand", "serve", "yaml"},
+    "study": GROUND | SUBJECTS | ENGINES | {"lp", "catalog", "book", "fleet"},
+    "fidelity": GROUND | {"hardware", "model", "demand", "perf", "serve", "catalog", "measurement",
+                            "yaml", "study"},
     "report": set(GROUND),
-    "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "report",
+    "findings": GROUND | SUBJECTS | ENGINES | {"study", "fidelity", "catalog", "book", "fleet", "report",
                                                     "lp"},
-    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement", "trace",
+    "api": GROUND | SUBJECTS | ENGINES | {"study", "catalog", "book", "measurement", "trace", "fleet",
                                                "fidelity", "report", "findings", "lp"},
 }
 
