@@ -31,14 +31,6 @@ ServedAs served_as(const perf::Deployment& deployment) {
           .prefill = deployment.prefill};
 }
 
-std::string describe_cut(const perf::ServingLayout& layout) {
-  std::string text = fmt::format("tp {}", layout.tensor);
-  if (layout.attention_data > 1) text += fmt::format(", attention dp {}", layout.attention_data);
-  if (layout.expert > 1) text += fmt::format(", ep {}", layout.expert);
-  if (layout.pipeline > 1) text += fmt::format(", pp {}", layout.pipeline);
-  return text;
-}
-
 /// A price is the chip's over its rate, so its band is the rate's turned over.
 perf::Yield<TokenPrice> token_price(ChipPrice price, const perf::Yield<ChipTokenRate>& rate) {
   return {.value = price / rate.value, .low = price / rate.high, .high = price / rate.low};
@@ -114,12 +106,20 @@ int ServedAs::chips() const {
   return prefill->workers * prefill->layout.chips() + prefill->decode_workers * layout.chips();
 }
 
+std::string describe(const perf::ServingLayout& layout) {
+  std::string text = fmt::format("tp {}", layout.tensor);
+  if (layout.attention_data > 1) text += fmt::format(", attention dp {}", layout.attention_data);
+  if (layout.expert > 1) text += fmt::format(", ep {}", layout.expert);
+  if (layout.pipeline > 1) text += fmt::format(", pp {}", layout.pipeline);
+  return text;
+}
+
 std::string describe(const ServedAs& served) {
   const perf::ServingLayout& layout = served.layout;
-  std::string text = describe_cut(layout);
+  std::string text = describe(layout);
   if (const auto& prefill = served.prefill) {
     text = fmt::format("prefill {} x ({}), decode {} x ({})", prefill->workers,
-                       describe_cut(prefill->layout), prefill->decode_workers, text);
+                       describe(prefill->layout), prefill->decode_workers, text);
   }
   return text + fmt::format(", {} weights, {} cache, {:.0f} requests", name(layout.weights),
                             name(layout.kv_cache), served.concurrency);

@@ -40,6 +40,9 @@ struct ServedAs {
   int chips() const;
 };
 
+/// "tp 8, attention dp 4, ep 32, pp 2"; degrees of one are left out but tp's.
+std::string describe(const perf::ServingLayout& layout);
+
 /// "tp 8, fp8 weights, fp8 cache, 64 requests", or "prefill 5 x (tp 1), decode 8 x (tp 4), ...".
 std::string describe(const ServedAs& served);
 
