@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "offtake/base/input_error.hpp"
-#include "offtake/units/parse_quantity.hpp"
+#include "replay_words.hpp"
+#include "word_reader.hpp"
 
 namespace offtake::cli {
 namespace {
@@ -29,160 +30,6 @@ struct Words {
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
 };
-
-std::optional<std::string> unless_empty(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-/// Reads words into quantities and keeps every problem.
-class WordReader {
- public:
-  template <class Q>
-  Q quantity(const std::string& option, const std::string& text, std::string_view bare_unit,
-             std::string_view example) {
-    const bool bare = text.find_first_not_of("0123456789.eE+-") == std::string::npos;
-    const auto read =
-        parse_quantity<Q>(bare && !bare_unit.empty() ? text + " " + std::string(bare_unit) : text);
-    if (read && *read >= Q{}) return *read;
-    problems_.push_back({{},
-                         option,
-                         fmt::format("a quantity such as \"{}\", not below zero", example),
-                         "\"" + text + "\""});
-    return {};
-  }
-
-  template <class Q>
-  std::optional<Q> optional_quantity(const std::string& option, const std::string& text,
-                                     std::string_view bare_unit, std::string_view example) {
-    if (text.empty()) return std::nullopt;
-    return quantity<Q>(option, text, bare_unit, example);
-  }
-
-  double share(const std::string& option, const std::string& text) {
-    if (text.empty()) return 0.0;
-    const auto read = parse_any_quantity(text);
-    if (read && read->dimension == Dimension{} && read->value >= 0.0 && read->value <= 1.0) {
-      return read->value;
-    }
-    problems_.push_back({{}, option, "a share such as \"35%\"", "\"" + text + "\""});
-    return 0.0;
-  }
-
-  /// A number from one on, if one is given.
-  std::optional<double> multiple(const std::string& option, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    const auto read = parse_any_quantity(text);
-    if (read && read->dimension == Dimension{} && read->value >= 1.0) return read->value;
-    problems_.push_back({{}, option, "a number from 1 on, such as \"1.2\"", "\"" + text + "\""});
-    return std::nullopt;
-  }
-
-  /// A whole number from `least` on, if one is given.
-  template <class Int>
-  std::optional<Int> whole(const std::string& option, const std::string& text, Int least) {
-    if (text.empty()) return std::nullopt;
-    Int value{};
-    if (reads(text, value) && value >= least) return value;
-    problems_.push_back(
-        {{}, option, fmt::format("a whole number from {} on", least), "\"" + text + "\""});
-    return std::nullopt;
-  }
-
-  api::InputFile file(const std::string& option, const std::string& name) {
-    std::ifstream stream(name, std::ios::binary);
-    std::ostringstream text;
-    if (stream) text << stream.rdbuf();
-    if (!stream || std::filesystem::is_directory(name)) {
-      problems_.push_back({{name}, option, "a file that can be read", "none"});
-      return {name, ""};
-    }
-    return {name, text.str()};
-  }
-
-  api::ModelChoice model(const std::string& text) {
-    if (!looks_like_file(text)) return {text, std::nullopt};
-    return {text, file("--model", text)};
-  }
-
-  api::SystemChoice system(const std::string& text) {
-    if (!looks_like_file(text)) return {text, std::nullopt};
-    return {text, file("--system", text)};
-  }
-
-  /// "512..16384".
-  std::optional<api::ChipRange> chip_range(const std::string& option, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    const std::size_t dots = text.find("..");
-    api::ChipRange range;
-    if (dots == std::string::npos || !reads(text.substr(0, dots), range.from) ||
-        !reads(text.substr(dots + 2), range.to) || range.from < 1 || range.to < range.from) {
-      refuse(option, "chips from the fewest to the most, such as 512..16384", text);
-    }
-    return range;
-  }
-
-  /// A file to write, if one is named.
-  std::optional<std::string> report(const std::string& name, std::string_view example) {
-    const bool is_option = name.starts_with("-");  // The one after a name left out.
-    if (is_option || std::filesystem::is_directory(name)) {
-      refuse("--report", fmt::format("a file to write, such as {}", example), name);
-    }
-    return unless_empty(name);
-  }
-
-  std::optional<Date> date(const std::string& option, const std::string& text) {
-    if (text.empty()) return std::nullopt;
-    const auto read = parse_date(text);
-    if (read) return *read;
-    problems_.push_back({{}, option, "a date such as \"2025-12-17\"", read.error()});
-    return std::nullopt;
-  }
-
-  std::vector<api::Setting> settings(const std::vector<std::string>& words) {
-    std::vector<api::Setting> result;
-    for (const std::string& word : words) {
-      const std::size_t equals = word.find('=');
-      if (equals == std::string::npos || equals == 0) {
-        problems_.push_back(
-            {{}, "--set", "PATH=VALUE, such as /discount_rate=low", "\"" + word + "\""});
-        continue;
-      }
-      result.push_back({word.substr(0, equals), word.substr(equals + 1)});
-    }
-    return result;
-  }
-
-  void refuse(const std::string& option, const std::string& expected, const std::string& found) {
-    problems_.push_back({{}, option, expected, "\"" + found + "\""});
-  }
-
-  void finish() const {
-    if (!problems_.empty()) throw InputError(problems_);
-  }
-
- private:
-  /// Whether `text` is a whole number and nothing else.
-  template <class Int>
-  static bool reads(std::string_view text, Int& value) {
-    const auto read = std::from_chars(text.begin(), text.end(), value);
-    return read.ec == std::errc{} && read.ptr == text.end();
-  }
-
-  static bool looks_like_file(const std::string& text) {
-    return text.ends_with(".json") || text.ends_with(".yaml") ||
-           text.find('/') != std::string::npos;
-  }
-  std::vector<Problem> problems_;
-};
-
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) {
-    if (!part.empty()) parts.push_back(part);
-  }
-  return parts;
-}
 
 template <class T>
 std::optional<T> given(const CLI::App* command, const char* option, T value) {
@@ -317,6 +164,11 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
       ->add_option("FILE", words.operations, "measured operations, from tools/import_operations.py")
       ->required();
 
+  CLI::App* replay = app.add_subcommand("replay", "a request trace served, step by step");
+  ReplayWords replay_words;
+  add_replay_options(*replay, replay_words);
+  replay->add_option("-o,--out", out, "folder for the files of the answer");
+
   CLI::App* train = app.add_subcommand("train", "time, memory and cost of a training step");
   train->add_option("--model", words.model, "catalog id or a config.json")->required();
   train->add_option("--system", words.system, "catalog id or file")->required();
@@ -405,6 +257,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     command.request = size_request(size, words, read);
   } else if (*operations) {
     command.request = api::OperationsRequest{read.file("FILE", words.operations)};
+  } else if (*replay) {
+    command.request = replay_request(replay_words, read);
   } else if (*train) {
     command.request = train_request(words, read);
   } else if (*plan) {

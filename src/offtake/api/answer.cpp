@@ -9,6 +9,7 @@
 #include "offtake/api/calibrate_answer.hpp"
 #include "offtake/api/catalog_answer.hpp"
 #include "offtake/api/perf_answer.hpp"
+#include "offtake/api/replay_answer.hpp"
 #include "offtake/api/validate_answer.hpp"
 #include "offtake/catalog/catalog.hpp"
 
@@ -44,6 +45,8 @@ Response dispatch(const Request& request, const Surroundings& around) {
             return answer_plan(asked, catalog, around);
           } else if constexpr (std::is_same_v<Asked, ValidateRequest>) {
             return answer_validate(asked, catalog, around);
+          } else if constexpr (std::is_same_v<Asked, ReplayRequest>) {
+            return answer_replay(asked, catalog, around);
           } else if constexpr (std::is_same_v<Asked, CalibrateRequest>) {
             return answer_calibrate(asked, catalog, around);
           } else {

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "offtake/base/parallel.hpp"
+#include "offtake/fleet/fleet_file.hpp"
 #include "offtake/units/month.hpp"
 #include "offtake/units/quantity.hpp"
 
@@ -61,6 +63,51 @@ struct SizeRequest {
   std::optional<double> acceptance;     ///< Of a draft; none is that of multi-token prediction.
   std::optional<ChipPrice> price;       ///< Instead of the catalog's price of each system.
   std::optional<InputFile> operations;  ///< Measured ones, as tools/import_operations.py writes.
+};
+
+/// How the requests of a replay come.
+struct ArrivalChoice {
+  std::string process = "trace";  ///< Or "poisson", "gamma", "closed" or "conversations".
+  std::optional<Hertz> rate;      ///< Of poisson, gamma and the first turns of conversations.
+  std::optional<double> cv;       ///< Deviation of the gaps of gamma over their mean.
+  std::optional<int> users;       ///< Of closed.
+  std::optional<Seconds> think;   ///< Mean, of closed and conversations.
+  std::optional<double> turns;    ///< Mean, of conversations.
+};
+
+/// From one simulated time to another.
+struct TimeWindow {
+  Seconds from;
+  Seconds to;
+};
+
+/// A request trace served by fleets, one after another: each system as one pool, or fleet files.
+struct ReplayRequest {
+  std::string trace;  ///< Path; it is read as the simulation goes.
+  ArrivalChoice arrivals;
+  std::optional<std::int64_t> requests;    ///< Cut or repeat the trace to so many.
+  double rate_scale = 1.0;                 ///< Of the trace's arrivals.
+  bool spread_ticks = true;                ///< Requests of one time, up to the next.
+  std::optional<std::int64_t> tokens_max;  ///< Prompt and output together; longer ones are cut.
+  std::optional<ModelChoice> model;
+  std::vector<SystemChoice> systems;
+  std::vector<InputFile> fleets;
+  fleet::LayoutTerms layout;                        ///< Of each system's replicas.
+  fleet::BatchTerms batch;                          ///< The same.
+  int replicas = 1;                                 ///< Of each system.
+  std::optional<std::pair<int, int>> disaggregate;  ///< Prefill and decode replicas instead.
+  std::optional<std::string> router;
+  std::optional<ChipPrice> price;
+  std::optional<InputFile> steps;  ///< A table of measured steps instead of the model's.
+  std::optional<Seconds> ttft;     ///< Limit of each request, where classes do not say.
+  std::optional<Seconds> tpot;
+  Seconds warm_up;
+  std::uint64_t seed = 1;
+  bool curve = false;                ///< Goodput at other loads too.
+  std::optional<double> fleet_for;   ///< Find the fewest replicas that keep the limits for so many.
+  std::optional<TimeWindow> window;  ///< Of a timeline in Chrome's trace format.
+  bool per_request = false;          ///< Write a line for each request.
+  std::optional<std::string> report;  ///< Path of the page to write.
 };
 
 /// How far the model of single operations is from measured ones.
@@ -128,8 +175,8 @@ struct CalibrateRequest {
   std::string source = "own measurements";  ///< That the file gives for its figures.
 };
 
-using Request =
-    std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest, PlanRequest,
-                 StressRequest, OperationsRequest, ValidateRequest, CalibrateRequest>;
+using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
+                             PlanRequest, StressRequest, OperationsRequest, ValidateRequest,
+                             CalibrateRequest, ReplayRequest>;
 
 }  // namespace offtake::api
