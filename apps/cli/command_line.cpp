@@ -29,6 +29,7 @@ struct Words {
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
+  bool verify = false;
 };
 
 template <class T>
@@ -57,6 +58,7 @@ api::SizeRequest size_request(const CLI::App* command, const Words& words, WordR
   if (!words.acceptance.empty()) request.acceptance = read.share("--acceptance", words.acceptance);
   request.price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h");
   if (!words.operations.empty()) request.operations = read.file("--operations", words.operations);
+  request.verify = words.verify;
   return request;
 }
 
@@ -157,6 +159,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   size->add_option("--operations", words.operations,
                    "measured operations, from tools/import_operations.py; they answer where they "
                    "cover, else the model");
+
+  size->add_flag("--verify", words.verify,
+                 "simulate the deployment, and give its figures at the greatest rate that keeps "
+                 "the limits");
 
   CLI::App* operations =
       app.add_subcommand("operations", "errors of single operations against measured ones");

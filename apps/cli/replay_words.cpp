@@ -115,6 +115,7 @@ void add_replay_options(CLI::App& replay, ReplayWords& words) {
   option("--weights", words.weights, "numeric format, such as fp8");
   option("--kv-cache", words.kv_cache, "numeric format of the cache");
   option("--replicas", words.replicas, "of each system; 1 unless given");
+  option("--chips", words.chips, "of each system: as many replicas as they hold");
   option("--disaggregate", words.disaggregate, "prefill and decode replicas instead, such as 2:6");
   option("--batch-max", words.batch_max, "most requests in work at a time on a replica");
   option("--chunk", words.chunk, "tokens of a step on a rank, decodes counted");
@@ -164,6 +165,7 @@ api::ReplayRequest replay_request(const ReplayWords& words, WordReader& read) {
                  .kv_cache = unless_empty(words.kv_cache)},
       .batch = batch_terms(words, read),
       .replicas = count(read, "--replicas", words.replicas).value_or(1),
+      .chips = count(read, "--chips", words.chips),
       .disaggregate = pair_of_counts(read, words.disaggregate),
       .router = unless_empty(words.router),
       .price = read.optional_quantity<ChipPrice>("--price", words.price, "", "2.10 USD/chip/h"),
@@ -187,8 +189,10 @@ api::ReplayRequest replay_request(const ReplayWords& words, WordReader& read) {
   }
   if (!words.steps.empty()) request.steps = read.file("--steps", words.steps);
   if (!words.fleet_for.empty()) request.fleet_for = read.share("--fleet-for", words.fleet_for);
-  if (request.disaggregate && !words.replicas.empty()) {
-    read.refuse("--replicas", "either it or --disaggregate", words.replicas);
+  const int counts = (words.replicas.empty() ? 0 : 1) + (words.chips.empty() ? 0 : 1) +
+                     (words.disaggregate.empty() ? 0 : 1);
+  if (counts > 1) {
+    read.refuse("--replicas", "one of it, --chips and --disaggregate", words.replicas);
   }
   return request;
 }

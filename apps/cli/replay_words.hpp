@@ -13,9 +13,9 @@ namespace offtake::cli {
 struct ReplayWords {
   std::string trace, model, system, requests,
       rate_scale = "1", tokens_max, arrivals = "trace", rate, cv, concurrency, think, turns, tp, pp,
-      ep, attention_dp, weights, kv_cache, replicas, disaggregate, batch_max, chunk, batching,
-      output_reserved, watermark, kv_blocks, block_tokens, preemption, draft_tokens, acceptance,
-      router, price, steps, ttft, tpot, warm_up, seed, fleet_for, window, report;
+      ep, attention_dp, weights, kv_cache, replicas, chips, disaggregate, batch_max, chunk,
+      batching, output_reserved, watermark, kv_blocks, block_tokens, preemption, draft_tokens,
+      acceptance, router, price, steps, ttft, tpot, warm_up, seed, fleet_for, window, report;
   std::vector<std::string> fleets;
   bool keep_ticks = false, no_prefix_cache = false, curve = false, per_request = false;
 };

@@ -34,6 +34,7 @@ fleet::FleetFile fleet_of_system(const ReplayRequest& request, const std::string
   fleet::PoolTerms pool{.name = "replicas",
                         .system = system,
                         .replicas = request.replicas,
+                        .chips = request.chips,
                         .layout = request.layout,
                         .batch = request.batch,
                         .price = request.price,
@@ -43,6 +44,7 @@ fleet::FleetFile fleet_of_system(const ReplayRequest& request, const std::string
     file.pools = {pool};
     return file;
   }
+  pool.chips.reset();
   fleet::PoolTerms decode = pool;
   pool.name = "prefill";
   pool.role = serve::Role::kPrefill;
@@ -140,10 +142,8 @@ void check(const ReplayRequest& request, std::vector<Problem>& problems) {
     problems.push_back({{}, "--model", "a model", "none"});
   }
   if (request.router && !fleet::parse_routing(*request.router)) {
-    problems.push_back({{},
-                        "--router",
-                        fleet::names_of(fleet::kRoutings),
-                        "\"" + *request.router + "\""});
+    problems.push_back(
+        {{}, "--router", fleet::names_of(fleet::kRoutings), "\"" + *request.router + "\""});
   }
   if (request.fleet_for && !(*request.fleet_for > 0.0)) {
     problems.push_back({{}, "--fleet-for", "a share such as \"99%\"", "none of the requests"});

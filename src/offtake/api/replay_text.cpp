@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "offtake/api/replayed_fleet.hpp"
 #include "offtake/api/text_table.hpp"
 
@@ -27,13 +29,17 @@ std::vector<std::string> cells(const ReplayedFleet& fleet) {
     in_service += static_cast<double>(outcome.pools[p].in_service.ns);
     priced = priced && fleet.ready.choices[p].price.has_value();
   }
+  const bool limited =
+      std::ranges::any_of(fleet.ready.fleet.classes, [](const serve::ServiceClass& service) {
+        return service.objective != serve::ServiceObjective{};
+      });
   const auto output = static_cast<double>(outcome.counts.output_tokens);
   return {fleet.ready.name,
           fmt::format("{}", outcome.counts.completed),
           fmt::format("{:.0f}", outcome.output_rate().base_units()),
           spread(outcome.latency.ttft),
           spread(outcome.latency.tpot),
-          fmt::format("{:.1f}", 100.0 * outcome.counts.attainment()),
+          limited ? fmt::format("{:.1f}", 100.0 * outcome.counts.attainment()) : "–",
           fmt::format("{:.2f}", outcome.goodput()),
           fmt::format("{:.0f}", in_service > 0.0 ? 100.0 * busy / in_service : 0.0),
           priced && output > 0.0 ? fmt::format("{:.2f}", 1e6 * outcome.cost().base_units() / output)
@@ -46,7 +52,8 @@ std::string notes(const ReplayedFleet& fleet) {
   std::string text;
   for (std::size_t p = 0; p < fleet.ready.choices.size(); ++p) {
     const study::PoolChoice& choice = fleet.ready.choices[p];
-    text += fmt::format("{}: {} on {} with {}{}\n", fleet.ready.name,
+    const std::string& name = fleet.ready.choices.size() == 1 ? fleet.ready.name : choice.name;
+    text += fmt::format("{}: {} on {} with {}{}\n", name,
                         study::describe(choice, fleet.ready.fleet.pools[p].replicas), choice.system,
                         choice.stack, choice.layout_searched ? ", layout searched" : "");
   }

@@ -63,6 +63,7 @@ struct SizeRequest {
   std::optional<double> acceptance;     ///< Of a draft; none is that of multi-token prediction.
   std::optional<ChipPrice> price;       ///< Instead of the catalog's price of each system.
   std::optional<InputFile> operations;  ///< Measured ones, as tools/import_operations.py writes.
+  bool verify = false;                  ///< Figures of a simulation in place of the closed form's.
 };
 
 /// How the requests of a replay come.
@@ -95,6 +96,7 @@ struct ReplayRequest {
   fleet::LayoutTerms layout;                        ///< Of each system's replicas.
   fleet::BatchTerms batch;                          ///< The same.
   int replicas = 1;                                 ///< Of each system.
+  std::optional<int> chips;                         ///< Of each system, instead of replicas.
   std::optional<std::pair<int, int>> disaggregate;  ///< Prefill and decode replicas instead.
   std::optional<std::string> router;
   std::optional<ChipPrice> price;

@@ -15,6 +15,7 @@
 #include "offtake/api/text_table.hpp"
 #include "offtake/study/rental_price.hpp"
 #include "offtake/study/serve_cost.hpp"
+#include "offtake/study/verified_capacity.hpp"
 
 namespace offtake::api {
 namespace {
@@ -27,6 +28,8 @@ struct Sized {
   const catalog::Price* price = nullptr;
   std::shared_ptr<const perf::OperationTable> operations;  ///< Measured ones that answer.
   study::ServeCost cost;
+  std::optional<perf::Yield<ChipTokenRate>> closed_form;  ///< Where a simulation has replaced it.
+  std::optional<study::VerifiedCapacity> verified;
   double elapsed_s = 0.0;
 };
 
@@ -105,6 +108,12 @@ Json answer_json(const Sized& sized) {
                                     {"reserve", answer->memory.reserve.base_units()},
                                     {"total", answer->memory.total().base_units()}};
   }
+  if (sized.closed_form) row["closed_form_output_tokens_per_s_per_chip"] = band(*sized.closed_form);
+  if (sized.verified) {
+    row["verified"] = {{"requests_per_s", sized.verified->knee.load},
+                       {"slo_attainment", sized.verified->knee.attainment},
+                       {"runs", sized.verified->runs}};
+  }
   if (sized.price != nullptr) {
     row["price"] = {{"usd_per_chip_hour", sized.price->price->base_units() * 3600.0},
                     {"provider", sized.price->provider},
@@ -122,6 +131,20 @@ Json answer_json(const Sized& sized) {
   row["evaluated"] = sized.cost.evaluated;
   row["elapsed_s"] = sized.elapsed_s;
   return row;
+}
+
+/// Puts a simulation's figures in the place of the closed form's, or says that it finds no rate.
+void verify(const model::ModelArchitecture& model, const study::ServeQuestion& question,
+            Sized& sized) {
+  if (!sized.cost.answer) return;
+  sized.closed_form = sized.cost.answer->output_rate;
+  sized.verified = study::verified_capacity(model, sized.system, question, *sized.cost.answer);
+  if (sized.verified) {
+    study::replace_figures(*sized.cost.answer, *sized.verified);
+    return;
+  }
+  sized.cost.answer.reset();
+  sized.cost.reason = "in a simulation no rate of requests keeps the limits for 99 of 100";
 }
 
 std::vector<std::string> cells(const Sized& sized) {
@@ -235,6 +258,7 @@ Response answer_size(const SizeRequest& request, const catalog::Catalog& catalog
     }
     const auto begin = std::chrono::steady_clock::now();
     one.cost = study::serve_cost(*model, one.system, own);
+    if (request.verify) verify(*model, own, one);
     one.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   });
 

@@ -42,6 +42,7 @@ struct PoolTerms {
   std::string system;  ///< A system's id.
   serve::Role role = serve::Role::kBoth;
   int replicas = 1;
+  std::optional<int> chips;  ///< Instead of replicas: as many as these hold, at least one.
   LayoutTerms layout;
   BatchTerms batch;
   std::optional<ChipPrice> price;  ///< Instead of the catalog's.

@@ -67,28 +67,15 @@ std::optional<perf::ServingLayout> stated_layout(const LayoutTerms& terms,
                              .kv_cache = space.kv_cache.front()};
 }
 
-struct FoundLayout {
-  perf::ServingLayout layout;
-  std::optional<double> concurrency;  ///< That keeps the objective.
-};
-
-std::expected<FoundLayout, FleetRefused> found_layout(const FleetQuestion& question,
-                                                      const hardware::System& system,
-                                                      const perf::SearchSpace& space,
-                                                      const perf::ServingAssumptions& assumptions) {
-  const auto best = [&](const perf::ServiceObjective& objective) {
-    return perf::search_deployments(question.model, system, question.typical, objective, space,
-                                    assumptions);
-  };
-  const bool has_objective = question.objective.ttft_p99 || question.objective.tpot_p99;
-  if (has_objective) {
-    if (const auto kept = best(question.objective); kept.best) {
-      return FoundLayout{.layout = kept.best->layout, .concurrency = kept.best->state.concurrency};
-    }
-  }
-  const auto any = best({});
-  if (!any.best) return std::unexpected(FleetRefused{system.id + ": " + any.reason});
-  return FoundLayout{.layout = any.best->layout, .concurrency = {}};
+std::expected<perf::ServingLayout, FleetRefused> found_layout(
+    const FleetQuestion& question, const hardware::System& system, const perf::SearchSpace& space,
+    const perf::ServingAssumptions& assumptions) {
+  const perf::SearchResult result = perf::search_deployments(
+      question.model, system, question.typical, question.objective, space, assumptions);
+  if (result.best) return result.best->layout;
+  // None keeps the objective: the one whose tokens come fastest.
+  if (!result.frontier.empty()) return result.frontier.front().layout;
+  return std::unexpected(FleetRefused{system.id + ": " + result.reason});
 }
 
 std::expected<PreparedPool, FleetRefused> prepare(const FleetQuestion& question,
@@ -97,16 +84,11 @@ std::expected<PreparedPool, FleetRefused> prepare(const FleetQuestion& question,
   const hardware::System& system = question.systems[index].system;
   const perf::ServingAssumptions assumptions = assumptions_of(terms);
   const perf::SearchSpace space = space_of(terms, system.chip);
-  FoundLayout found;
   const auto stated = stated_layout(terms.layout, space);
-  if (stated) {
-    found.layout = *stated;
-  } else {
-    auto searched = found_layout(question, system, space, assumptions);
-    if (!searched) return std::unexpected(searched.error());
-    found = *searched;
-  }
-  auto model = perf::shard(question.model, system, found.layout, assumptions);
+  const auto layout = stated ? std::expected<perf::ServingLayout, FleetRefused>(*stated)
+                             : found_layout(question, system, space, assumptions);
+  if (!layout) return std::unexpected(layout.error());
+  auto model = perf::shard(question.model, system, *layout, assumptions);
   if (!model) return std::unexpected(FleetRefused{system.id + ": " + model.error().reason});
   const auto figures = replica_figures(*model, system, question.typical);
   if (!figures) {
@@ -114,11 +96,9 @@ std::expected<PreparedPool, FleetRefused> prepare(const FleetQuestion& question,
         "{}: does not fit: a chip needs {:.1f} GB and has {:.1f}", system.id,
         figures.error().needed.base_units() / 1e9, figures.error().available.base_units() / 1e9)});
   }
-  const int by_default = kSequencesOfRank * found.layout.attention_data;
-  const int by_objective =
-      found.concurrency ? static_cast<int>(std::ceil(*found.concurrency)) : by_default;
   int sequences =
-      std::min(figures->sequences_max, terms.batch.sequences_max.value_or(by_objective));
+      std::min(figures->sequences_max,
+               terms.batch.sequences_max.value_or(kSequencesOfRank * layout->attention_data));
   std::shared_ptr<const serve::StepTimer> timer = question.timer;
   if (timer) {
     sequences = std::min(sequences, timer->sequences_max());
@@ -128,7 +108,7 @@ std::expected<PreparedPool, FleetRefused> prepare(const FleetQuestion& question,
   return PreparedPool{.choice = {.name = terms.name,
                                  .system = system.id,
                                  .stack = system.serving.stack,
-                                 .layout = found.layout,
+                                 .layout = *layout,
                                  .layout_searched = !stated.has_value(),
                                  .sequences_max = sequences,
                                  .figures = *figures,
@@ -177,6 +157,11 @@ serve::ReplicaSettings replica_settings(const PreparedPool& pool, const PoolTerm
           .request_overhead = sim_time(figures.request)};
 }
 
+/// As many as the pool's chips hold, where its user counts those.
+int replicas_of(const PoolTerms& terms, const perf::ServingLayout& layout) {
+  return terms.chips ? std::max(1, *terms.chips / layout.chips()) : terms.replicas;
+}
+
 /// Output tokens a second of a replica when it is full: what routers weigh pools by.
 double full_rate(const PreparedPool& pool, const perf::RequestShape& typical) {
   const double capacity = std::max(1.0, static_cast<double>(pool.choice.figures.cache_tokens) /
@@ -195,8 +180,8 @@ std::optional<serve::LinkSettings> link_of(const FleetQuestion& question,
   const auto prefill = static_cast<std::size_t>(first(serve::Role::kPrefill));
   const auto decode = static_cast<std::size_t>(first(serve::Role::kDecode));
   if (prefill == pools.size() || decode == pools.size()) return std::nullopt;
-  const int senders = question.terms.pools[prefill].replicas;
-  const int receivers = question.terms.pools[decode].replicas;
+  const int senders = replicas_of(question.terms.pools[prefill], pools[prefill].choice.layout);
+  const int receivers = replicas_of(question.terms.pools[decode], pools[decode].choice.layout);
   const int chips = senders * pools[prefill].choice.layout.chips() +
                     receivers * pools[decode].choice.layout.chips();
   const CacheLink link =
@@ -248,7 +233,7 @@ std::expected<ServingFleet, FleetRefused> serving_fleet(const FleetQuestion& que
     ready.fleet.pools.push_back(
         {.name = of_pool.name,
          .replica = replica_settings(pool, of_pool, question),
-         .replicas = of_pool.replicas,
+         .replicas = replicas_of(of_pool, pool.choice.layout),
          .weight = full_rate(pool, question.typical) / first_rate,
          .scaling = of_pool.scaling,
          .outages = of_pool.outages,

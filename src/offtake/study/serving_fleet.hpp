@@ -17,8 +17,8 @@
 
 namespace offtake::study {
 
-/// Requests in work at a time on an attention rank, where neither the user nor an objective says:
-/// what vLLM takes unless told otherwise. An estimate for other stacks.
+/// Requests in work at a time on an attention rank, where the user does not say: what vLLM takes
+/// unless told otherwise. An estimate for other stacks.
 inline constexpr int kSequencesOfRank = 256;
 /// Tokens of a cache block where the user names none, as vLLM has it.
 inline constexpr int kBlockTokens = 16;
@@ -74,10 +74,9 @@ struct FleetRefused {
 };
 
 /// Makes a fleet of its user's terms. A pool without a layout gets the one with most output tokens
-/// a chip that keeps `objective` at the typical request, or, where none keeps it, the most of all;
-/// prefill and decode pools too are given the layout of a replica that does both. Where it was
-/// found for an objective, as many requests run at a time as keep it. Refused where nothing fits;
-/// wrong terms are thrown as InputError.
+/// a chip that keeps `objective` at the typical request, or, where none keeps it, the one with the
+/// shortest time per token; prefill and decode pools too are given the layout of a replica that
+/// does both. Refused where nothing fits; wrong terms are thrown as InputError.
 std::expected<ServingFleet, FleetRefused> serving_fleet(const FleetQuestion& question);
 
 }  // namespace offtake::study
