@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the catalog's files against their JSON Schemas, and that each source they name exists.
+"""Checks the catalog's files against their JSON Schemas, and that each source they name exists;
+likewise the example fleets and the systems and models that they name.
 
 The C++ reader checks more; this checker needs no build, so an editor of the data can run it alone,
 and it proves that the schemas are true to the files. Needs PyYAML and jsonschema (skips, with exit
@@ -33,6 +34,7 @@ KINDS = {
     "stacks": "stack",
     "systems": "system",
 }
+FLEETS = ROOT.parent / "examples" / "fleets"
 
 
 class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -56,7 +58,7 @@ def schemas():
         (name, referencing.Resource.from_contents(schema)) for name, schema in found.items()
     )
     validators = {}
-    for kind in KINDS.values():
+    for kind in [*KINDS.values(), "fleet"]:
         schema = found[f"{kind}.schema.json"]
         jsonschema.Draft202012Validator.check_schema(schema)
         validators[kind] = jsonschema.Draft202012Validator(schema, registry=registry)
@@ -81,6 +83,25 @@ def named_sources(value):
                 yield f"/{key}{path}", source
 
 
+def breaches(validator, document, name):
+    """What of a document its schema does not allow."""
+    for error in validator.iter_errors(document):
+        place = "/".join(str(part) for part in error.absolute_path)
+        yield f"{name}: /{place}: {error.message[:300]}"
+
+
+def fleet_problems(validator):
+    """Of the example fleets."""
+    for path in sorted(FLEETS.glob("*.yaml")):
+        fleet = load(path)
+        yield from breaches(validator, fleet, path.name)
+        named = [("models", fleet.get("model"))]
+        named += [("systems", pool.get("system")) for pool in fleet.get("pools", [])]
+        for folder, id in named:
+            if not (ROOT / folder / f"{id}.yaml").exists():
+                yield f"{path.name}: {folder} has no {id!r}"
+
+
 def check():
     validators = schemas()
     documents = {
@@ -90,13 +111,11 @@ def check():
     for path, document in documents.items():
         if path.parent.name == "sources":
             sources.update(document)
-    problems = []
+    problems = list(fleet_problems(validators["fleet"]))
     used = set()
     for path, document in documents.items():
         name = path.relative_to(ROOT)
-        for error in validators[KINDS[path.parent.name]].iter_errors(document):
-            place = "/".join(str(part) for part in error.absolute_path)
-            problems.append(f"{name}: /{place}: {error.message[:300]}")
+        problems += breaches(validators[KINDS[path.parent.name]], document, name)
         if path.parent.name == "sources":
             continue
         for place, source in named_sources(document):

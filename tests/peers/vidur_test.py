@@ -3,35 +3,17 @@
 docs/method/serve-peers.md states the rules. Skips where `make peers` has not installed it."""
 
 import csv
-import functools
 import io
-import pathlib
-import subprocess
-import sys
-import tempfile
 import unittest
 from decimal import Decimal
 
 from cases import CASES, Case, Limits, Request, StepTime
+from programs import need_vidur, serve_with_vidur as run
 
-HERE = pathlib.Path(__file__).resolve().parent
-PYTHON = HERE.parent.parent / ".venv-peers/bin/python"
-if not PYTHON.exists():
-    print("vidur_test: skipped, make peers has not installed Vidur")
-    sys.exit(77)
+need_vidur()
 
 AMPLE = Limits(token_budget=16, sequences_max=8, kv_blocks=1000, block_tokens=1)
 TEN = StepTime(10)
-
-
-@functools.cache
-def run(case, *options):
-    """The table that run_vidur.py writes."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        file.write(case.to_json())
-        file.flush()
-        return subprocess.run([PYTHON, HERE / "run_vidur.py", *options, file.name], check=True,
-                              capture_output=True, text=True).stdout
 
 
 def rows(text):

@@ -231,6 +231,7 @@ void Replica::preempt_newest(SimTime now) {
     const SequenceId id = prefilling_.back();
     prefilling_.pop_back();
     Sequence& sequence = sequences_[id];
+    ++sequence.preemptions;
     prompt_tokens_queued_ += sequence.computed;
     leave(sequence, sequence.prompt);
     sequence.computed = 0;
@@ -239,6 +240,7 @@ void Replica::preempt_newest(SimTime now) {
   }
   const DecodingSequence out = decode_.remove_newest();
   Sequence& sequence = sequences_[out.id];
+  ++sequence.preemptions;
   const std::int64_t context = decode_.context_of(out);
   sequence.generated =
       static_cast<std::int32_t>(sequence.request.output - decode_.tokens_left(out));

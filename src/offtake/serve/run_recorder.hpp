@@ -24,6 +24,7 @@ struct RecordedRequest {
   demand::Request request;
   RequestTimes times;
   bool kept = false;
+  std::int32_t preemptions = 0;
 };
 
 /// Is told what happens in a simulation, in order of time.

@@ -32,7 +32,8 @@ struct Sequence {
   std::int32_t sender = -1;    ///< The prefill replica that still holds its cache.
   std::int64_t admitted = 0;   ///< In order of admission on its replica.
   std::int64_t attempt = 0;    ///< Counts its losses to failures.
-  bool shown = false;          ///< Its first token was generated, at `first_token`.
+  std::int32_t preemptions = 0;
+  bool shown = false;  ///< Its first token was generated, at `first_token`.
   SimTime first_token;
   SimTime last_token;  ///< When it stopped decoding, if it was preempted.
 };

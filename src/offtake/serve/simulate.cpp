@@ -431,7 +431,8 @@ void Simulation::finish(SequenceId id, int index, SimTime now) {
                                .replica = index - members_.first_of(member.pool),
                                .request = request,
                                .times = times,
-                               .kept = kept});
+                               .kept = kept,
+                               .preemptions = sequence.preemptions});
   }
   if (settings_.progress && outcome_.counts.completed % 65'536 == 0 &&
       settings_.requests_expected > 0) {

@@ -173,7 +173,9 @@ TEST_CASE("no request is lost or served twice, and no token either") {
     std::set<std::int64_t> numbers;
     std::int64_t outputs = 0;
     std::int64_t inputs = 0;
+    std::int64_t preemptions = 0;
     for (const RecordedRequest& request : ran.requests) {
+      preemptions += request.preemptions;
       RC_ASSERT(numbers.insert(request.number).second);
       RC_ASSERT(request.times.ttft > SimTime{});
       RC_ASSERT(request.times.ttft <= request.times.e2e);
@@ -184,7 +186,9 @@ TEST_CASE("no request is lost or served twice, and no token either") {
     RC_ASSERT(counts.output_tokens == outputs);
     RC_ASSERT(counts.input_tokens == inputs);
     const PoolTally tally = ran.outcome.tally();
+    RC_ASSERT(preemptions <= tally.preemptions);
     if (ran.outcome.restarts == 0) {
+      RC_ASSERT(preemptions == tally.preemptions);
       RC_ASSERT(tally.tokens_generated == outputs);
       if (tally.preemptions == 0) {
         RC_ASSERT(tally.prompt_tokens_computed + tally.prompt_tokens_cached == inputs);
