@@ -663,6 +663,144 @@ class Stress(Part):
         self.assertGreaterEqual(shares[0], shares[1])
 
 
+class Replay(Part):
+    """A trace of 600 requests, three a second for a while and then one, on small fleets."""
+
+    FLEET = ("--model", "llama-3.1-8b", "--system", "hgx-h100", "--tp", 1)
+    LIMITS = ("--ttft-p99", "1s", "--tpot-p99", "30ms")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.trace = pathlib.Path(cls.folder.name) / "trace.csv"
+        rows = ["TIMESTAMP,ContextTokens,GeneratedTokens"]
+        milliseconds = 0
+        for number in range(600):
+            seconds, rest = divmod(milliseconds, 1000)
+            rows.append(f"2023-11-16 18:{seconds // 60:02d}:{seconds % 60:02d}.{rest:03d}0000,"
+                        f"{200 + 37 * (number % 50)},{20 + 13 * (number % 20)}")
+            milliseconds += 333 if number < 300 else 1000
+        cls.trace.write_bytes("\r\n".join(rows).encode())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def replay(self, *words, code=0):
+        return self.answer("replay", "--trace", self.trace, *words, code=code)
+
+    def test_answers_have_the_promised_fields(self):
+        answer = self.replay(*self.FLEET, *self.LIMITS)
+        self.assertEqual((answer["requests"], answer["completed"]), (600, 600))
+        for latency in ("ttft_s", "tpot_s", "e2e_s"):
+            values = answer[latency]
+            self.assertLessEqual(values["p50"], values["p90"])
+            self.assertLessEqual(values["p90"], values["p99"])
+            self.assertGreater(values["mean"], 0)
+        for field in ("output_tokens_per_s", "goodput_rps", "slo_attainment", "utilization",
+                      "preemptions", "events", "elapsed_s"):
+            self.assertIn(field, answer)
+        # All tokens of the trace over the time: 20 + 13 (0..19) is 143.5 in the mean.
+        self.assertAlmostEqual(answer["output_tokens_per_s"] * answer["duration_s"], 600 * 143.5,
+                               delta=1)
+        self.assertEqual(sum(row["requests"] for row in answer["by_minute"]["rows"]), 600)
+
+    def test_the_same_seed_serves_the_same_way_on_any_number_of_threads(self):
+        def of(threads):
+            answer = self.replay(*self.FLEET, *self.LIMITS, "--arrivals", "poisson", "--rate", 4,
+                                 "--curve", "--fleet-for", "99%", "--threads", threads)
+            del answer["elapsed_s"]
+            return answer
+        self.assertEqual(of(1), of(2))
+
+    def test_more_load_never_keeps_more(self):
+        curve = self.replay(*self.FLEET, *self.LIMITS, "--curve", "--rate-scale", 10)["load_curve"]
+        kept = [point["slo_attainment"] for point in curve]
+        for before, after in zip(kept, kept[1:]):
+            self.assertLessEqual(after, before + 0.02)
+
+    def test_a_closed_loop_never_has_more_than_its_users(self):
+        answer = self.replay(*self.FLEET, "--arrivals", "closed", "--concurrency", 7,
+                             "--requests", 500)
+        self.assertEqual(answer["completed"], 500)
+        # Little: users over the time that each request takes.
+        self.assertAlmostEqual(answer["requests_per_s"] * answer["e2e_s"]["mean"], 7, delta=0.15)
+
+    def test_conversations_find_their_past_in_the_cache(self):
+        words = (*self.FLEET, "--arrivals", "conversations", "--rate", 1, "--turns", 4,
+                 "--requests", 100, "--think-time", "5s")
+        with_cache = self.replay(*words)
+        without = self.replay(*words, "--no-prefix-cache")
+        self.assertGreater(with_cache["prompt_tokens_cached"], 0)
+        self.assertEqual(without["prompt_tokens_cached"], 0)
+        self.assertLess(with_cache["ttft_s"]["mean"], without["ttft_s"]["mean"])
+
+    def test_systems_stand_side_by_side_and_pools_apart(self):
+        answer = self.replay("--model", "llama-3.3-70b", "--system", "hgx-h100,trn2-48xlarge",
+                             "--chips", 16, *self.LIMITS)
+        self.assertEqual([one["fleet"] for one in answer["fleets"]],
+                         ["hgx-h100", "trn2-48xlarge"])
+        pools = self.replay("--model", "llama-3.1-8b", "--system", "hgx-h100", "--tp", 1,
+                            "--disaggregate", "1:2")
+        self.assertEqual([pool["name"] for pool in pools["pools"]], ["prefill", "decode"])
+        self.assertGreater(pools["kv_bytes_transferred"], 0)
+
+    def test_a_measured_table_sets_the_steps(self):
+        steps = pathlib.Path(self.folder.name) / "steps.csv"
+        rows = ["prompt_tokens,sequences,context_tokens,step_ms"]
+        rows += [f"0,{sequences},{context},10" for sequences in (1, 256) for context in (1, 4096)]
+        rows += ["1,0,0,50", "8192,0,0,50", "1,256,4096,50", "8192,256,4096,50"]
+        steps.write_text("\n".join(rows) + "\n")
+        answer = self.replay(*self.FLEET, "--steps", steps)
+        # A token takes a step of 10 ms, and 50 where a prompt rides along.
+        self.assertGreaterEqual(answer["tpot_s"]["p50"], 0.00995)
+        self.assertLessEqual(answer["tpot_s"]["p99"], 0.0503)
+
+    def test_files_are_written_where_asked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run_out = run("replay", "--trace", self.trace, *self.FLEET, "--window", "10s..20s",
+                          "--per-request", "-o", folder)
+            self.assertEqual(run_out.returncode, 0, run_out.stderr)
+            lines = (pathlib.Path(folder) / "hgx-h100.requests.csv").read_text().splitlines()
+            self.assertEqual(len(lines), 601)
+            timeline = json.loads((pathlib.Path(folder) / "hgx-h100.timeline.json").read_text())
+            for event in timeline["traceEvents"]:
+                if event["ph"] == "X":
+                    self.assertLessEqual(event["ts"], 20e6)
+                    self.assertGreaterEqual(event["ts"] + event["dur"], 10e6)
+
+    def test_a_model_without_room_is_a_true_no(self):
+        answer = self.replay("--model", "llama-3.1-405b", "--system", "hgx-h100", "--tp", 1,
+                             "--weights", "bf16", code=1)
+        self.assertFalse(answer["feasible"])
+        self.assertIn("GB", answer["reason"])
+
+    def test_all_that_is_wrong_is_told_at_once(self):
+        done = run("replay", "--trace", self.trace, *self.FLEET, "--arrivals", "poisson", "--router",
+                   "best", "--concurrency", 3, "--fleet-for", "99%", "--disaggregate", "2")
+        self.assertEqual(done.returncode, 2)
+        for option in ("--disaggregate",):
+            self.assertIn(option, done.stderr)
+        done = run("replay", "--trace", self.trace, *self.FLEET, "--arrivals", "poisson", "--router",
+                   "best", "--concurrency", 3, "--fleet-for", "99%")
+        self.assertEqual(done.returncode, 2)
+        for option in ("--rate", "--router", "--concurrency", "--fleet-for"):
+            self.assertIn(option, done.stderr)
+
+    def test_wrong_rows_of_a_trace_are_told_with_their_lines_and_nothing_is_written(self):
+        wrong = pathlib.Path(self.folder.name) / "wrong.csv"
+        wrong.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n"
+                         "2023-11-16 18:00:00.0,100,10\n2023-11-16 18:00:01.0,many,10\n"
+                         "2023-11-16 17:00:00.0,100,10\n")
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "out"
+            done = run("replay", "--trace", wrong, *self.FLEET, "--per-request", "-o", out)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("wrong.csv:3", done.stderr)
+            self.assertIn("wrong.csv:4", done.stderr)
+            self.assertFalse(out.exists())
+
+
 class WrongInput(Part):
     def test_ten_mistakes_give_ten_messages_with_their_places(self):
         text = (EXAMPLES / "enterprise.yaml").read_text()
@@ -824,7 +962,8 @@ class WrongInput(Part):
 
 
 PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "validate": Validate,
-         "calibrate": Calibrate, "train": Train, "plan": Plan, "stress": Stress, "wrong_input": WrongInput}
+         "calibrate": Calibrate, "train": Train, "plan": Plan, "stress": Stress,
+         "replay": Replay, "wrong_input": WrongInput}
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])

@@ -122,7 +122,7 @@ std::vector<std::string> class_names(const fleet::FleetFile& terms) {
 
 std::shared_ptr<const serve::StepTimer> measured_steps(const ReplayRequest& request) {
   if (!request.steps) return nullptr;
-  const measurement::CsvTable table(request.steps->name, request.steps->text);
+  const measurement::CsvTable table(request.steps->text, request.steps->name);
   std::vector<study::MeasuredStep> steps;
   for (const measurement::StepRow& row : measurement::read_step_rows(table)) {
     steps.push_back({.prompt_tokens = row.prompt_tokens,

@@ -237,6 +237,13 @@ PoolTerms read_pool(const ObjectReader& fields, std::set<std::string>& names) {
   pool.system = fields.text("/system");
   pool.role = choice_or(fields, "/role", kRoles, pool.role);
   pool.replicas = replicas_or(fields, "/replicas", pool.replicas);
+  pool.chips = count_if_given<int>(fields, "/chips");
+  if (pool.chips && fields.find("/replicas")) {
+    fields.at("/chips").reject("either chips or replicas");
+  }
+  if (pool.chips && fields.find("/scaling")) {
+    fields.at("/chips").reject("replicas, where their number changes with the load");
+  }
   if (const auto layout = fields.find("/layout")) pool.layout = read_layout(layout->object());
   if (const auto batch = fields.find("/batch")) pool.batch = read_batch(batch->object(), pool.role);
   pool.price = price_if_given(fields, "/price");
@@ -244,7 +251,9 @@ PoolTerms read_pool(const ObjectReader& fields, std::set<std::string>& names) {
     pool.scaling = read_scaling(scaling->object(), pool.replicas);
   }
   if (const auto outages = fields.find("/outages")) {
-    const int most = pool.scaling ? pool.scaling->replicas_max : pool.replicas;
+    const int most = pool.chips     ? *pool.chips
+                     : pool.scaling ? pool.scaling->replicas_max
+                                    : pool.replicas;
     pool.outages = read_outages(outages->object(), most);
   }
   return pool;

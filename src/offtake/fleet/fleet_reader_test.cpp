@@ -173,7 +173,7 @@ TEST_CASE("all problems are told at once, each with its place") {
                    "  - {name: chat, objective: {ttft: 2, tpot: -5 ms}}\n"
                    "  - {name: chat, priority: high}\n"
                    "pools:\n"
-                   "  - {name: p, system: s, replicas: 0, role: decode, chips: 8}\n"
+                   "  - {name: p, system: s, replicas: 0, role: decode, nodes: 8}\n"
                    "  - {name: p, layout: {tensor: 1.5}, price: 2 USD/h}\n") ==
         "my.yaml:2:10: /routing: expected \"round-robin\", \"least-loaded\", \"power-of-two\", "
         "\"prefix-aware\", \"slo-aware\" or \"cost-aware\" (did you mean \"least-loaded\"?), found "
@@ -189,9 +189,9 @@ TEST_CASE("all problems are told at once, each with its place") {
         "my.yaml:8:3: /pools: expected a pool with role: prefill beside those with role: decode, "
         "found none\n"
         "my.yaml:8:36: /pools/0/replicas: expected a whole number of at least 1, found \"0\"\n"
-        "my.yaml:8:53: /pools/0/chips: expected a known key: \"name\", \"system\", \"role\", "
-        "\"replicas\", \"layout\", \"batch\", \"price\", \"scaling\" or \"outages\", found "
-        "\"chips\"\n"
+        "my.yaml:8:53: /pools/0/nodes: expected a known key: \"name\", \"system\", \"role\", "
+        "\"replicas\", \"chips\", \"layout\", \"batch\", \"price\", \"scaling\" or \"outages\", "
+        "found \"nodes\"\n"
         "my.yaml:9:5: /pools/1/system: expected text, found nothing\n"
         "my.yaml:9:12: /pools/1/name: expected a name that no other pool has, found \"p\"\n"
         "my.yaml:9:32: /pools/1/layout/tensor: expected a whole number of at least 1, found "
@@ -234,6 +234,15 @@ TEST_CASE("replicas begin between the least and the most that scaling allows") {
   CHECK(complaints_of_pool("  replicas: 100001\n") ==
         "my.yaml:5:13: /pools/0/replicas: expected a whole number from 1 to 100000, found "
         "\"100001\"\n");
+}
+
+TEST_CASE("a pool is counted in chips or in replicas") {
+  CHECK(complaints_of_pool("  chips: 64\n") == "");
+  CHECK(complaints_of_pool("  chips: 64\n  replicas: 3\n") ==
+        "my.yaml:5:10: /pools/0/chips: expected either chips or replicas, found \"64\"\n");
+  CHECK(complaints_of_pool("  chips: 64\n  scaling: {replicas_max: 9}\n") ==
+        "my.yaml:5:10: /pools/0/chips: expected replicas, where their number changes with the "
+        "load, found \"64\"\n");
 }
 
 TEST_CASE("maintenance takes time, and no more replicas than there are") {
