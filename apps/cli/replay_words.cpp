@@ -74,7 +74,9 @@ std::optional<Hertz> rate(WordReader& read, const std::string& text) {
 }
 
 api::ArrivalChoice arrival_choice(const ReplayWords& words, WordReader& read) {
-  return {.process = words.arrivals,
+  const bool is_file = words.arrivals.ends_with(".yaml");
+  return {.process = is_file ? "file" : words.arrivals,
+          .file = is_file ? std::optional(read.file("--arrivals", words.arrivals)) : std::nullopt,
           .rate = rate(read, words.rate),
           .cv = read.number("--cv", words.cv),
           .users = count(read, "--concurrency", words.concurrency),
@@ -100,8 +102,10 @@ void add_replay_options(CLI::App& replay, ReplayWords& words) {
   option("--tokens-max", words.tokens_max, "cut prompts, then outputs, above so many together");
   replay.add_flag("--keep-ticks", words.keep_ticks,
                   "requests of one time come at once, not spread up to the next time");
-  option("--arrivals", words.arrivals,
-         "trace, poisson, gamma, closed or conversations; the trace gives the lengths");
+  option(
+      "--arrivals", words.arrivals,
+      "trace, poisson, gamma, closed, conversations, or a file of a process; the trace gives the "
+      "lengths");
   option("--rate", words.rate, "of poisson, gamma and conversations, such as 6/s");
   option("--cv", words.cv, "of gamma: deviation of the gaps over their mean");
   option("--concurrency", words.concurrency, "users of a closed loop");

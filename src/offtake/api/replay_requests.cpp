@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "offtake/demand/closed_loop_source.hpp"
 #include "offtake/demand/conversation_source.hpp"
 #include "offtake/demand/open_loop_source.hpp"
+#include "offtake/fleet/arrivals_reader.hpp"
 
 namespace offtake::api {
 namespace {
@@ -20,6 +23,20 @@ trace::TraceOptions trace_options(const ReplayRequest& request,
   options.spread_ticks = request.spread_ticks;
   options.service_classes = classes;
   return options;
+}
+
+/// The process with `factor` times the rate, and its states and cycles as they are.
+demand::ArrivalProcess faster(demand::ArrivalProcess process, double factor) {
+  std::visit(
+      [factor](auto& arrivals) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(arrivals)>, demand::ModulatedArrivals>) {
+          for (auto& state : arrivals.states) state.rate *= factor;
+        } else {
+          arrivals.rate *= factor;
+        }
+      },
+      process);
+  return process;
 }
 
 /// Requests that a process sends where the user does not say how many: those of the trace.
@@ -38,11 +55,18 @@ std::int64_t request_count(const ReplayRequest& request, const std::vector<std::
 void check_arrivals(const ReplayRequest& request, std::vector<Problem>& problems) {
   const ArrivalChoice& arrivals = request.arrivals;
   const std::string& process = arrivals.process;
+  if (arrivals.file) {
+    try {
+      fleet::read_arrivals(arrivals.file->name, arrivals.file->text);
+    } catch (const InputError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
   const bool open = process == "poisson" || process == "gamma" || process == "conversations";
-  if (!open && process != "trace" && process != "closed") {
+  if (!open && process != "trace" && process != "closed" && process != "file") {
     problems.push_back({{},
                         "--arrivals",
-                        "trace, poisson, gamma, closed or conversations",
+                        "trace, poisson, gamma, closed, conversations or a file",
                         "\"" + process + "\""});
     return;
   }
@@ -123,8 +147,15 @@ ReplaySource replay_source(const ReplayRequest& request, const std::vector<std::
                 std::move(lengths), request.seed),
             .trace = told};
   }
-  const Hertz rate = factor * *arrivals.rate;
   const demand::ArrivalLimits limits{.requests = count};
+  if (arrivals.file) {
+    const demand::ArrivalProcess process =
+        fleet::read_arrivals(arrivals.file->name, arrivals.file->text);
+    return {.requests = std::make_unique<demand::OpenLoopSource>(
+                faster(process, factor), std::move(lengths), limits, request.seed),
+            .trace = told};
+  }
+  const Hertz rate = factor * *arrivals.rate;
   if (arrivals.process == "conversations") {
     return {.requests = std::make_unique<demand::ConversationSource>(
                 demand::Conversations{.starts = demand::PoissonArrivals{.rate = rate},

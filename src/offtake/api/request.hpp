@@ -69,6 +69,7 @@ struct SizeRequest {
 /// How the requests of a replay come.
 struct ArrivalChoice {
   std::string process = "trace";  ///< Or "poisson", "gamma", "closed" or "conversations".
+  std::optional<InputFile> file;  ///< Of a process, instead of its name.
   std::optional<Hertz> rate;      ///< Of poisson, gamma and the first turns of conversations.
   std::optional<double> cv;       ///< Deviation of the gaps of gamma over their mean.
   std::optional<int> users;       ///< Of closed.
