@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { desktop, enterprisePage, fullPage, open, pages, phone, shortPage, startBrowser, trainingPage, validationPage } from "./browser.mjs";
+import { desktop, enterprisePage, fullPage, open, pages, phone, replayPage, shortPage, startBrowser, trainingPage, validationPage } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const looks = [
@@ -20,6 +20,9 @@ const looks = [
   { name: "training", file: trainingPage, colorScheme: "light", viewport: desktop },
   { name: "training-dark", file: trainingPage, colorScheme: "dark", viewport: desktop },
   { name: "training-phone", file: trainingPage, colorScheme: "light", viewport: phone },
+  { name: "replay", file: replayPage, colorScheme: "light", viewport: desktop },
+  { name: "replay-dark", file: replayPage, colorScheme: "dark", viewport: desktop },
+  { name: "replay-phone", file: replayPage, colorScheme: "light", viewport: phone },
   { name: "enterprise-phone", file: enterprisePage, colorScheme: "light", viewport: phone },
 ];
 
