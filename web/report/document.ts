@@ -221,7 +221,8 @@ export interface OccupancyPicture {
 export interface AttainmentPicture {
   period_s: number;
   attainment: PeriodValues[];
-  arrivals_per_s: number[];
+  /** By fleet; once where they are the same for all. Null in the warm-up. */
+  arrivals_per_s: PeriodValues[];
 }
 
 export interface Replay {

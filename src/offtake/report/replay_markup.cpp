@@ -53,6 +53,7 @@ std::vector<Measure> measures() {
   using Fleet = const FleetFigures&;
   std::vector<Measure> rows{
       {"Chips, mean", Form::kFigure, [](Fleet x) { return known(x.chips_mean); }},
+      {"Chips, most", Form::kCount, [](Fleet x) { return count(x.chips_most); }},
       {"Requests arrived", Form::kCount, [](Fleet x) { return count(x.arrived); }},
       {"Requests refused", Form::kMishaps, [](Fleet x) { return count(x.refused); }},
       {"Requests too long for a cache", Form::kMishaps, [](Fleet x) { return count(x.too_long); }},
@@ -258,14 +259,18 @@ std::string occupancy_markup(const ReplaySection& section) {
 std::string attainment_markup(const ReplaySection& section) {
   const AttainmentPicture& picture = *section.attainment;
   std::vector<Column> columns = fleet_columns("From, s; within the objective in %", section);
-  columns.push_back({"Arrivals, requests/s", true});
+  const std::size_t arrivals = picture.arrivals_per_s.size();
+  for (std::size_t fleet = 0; fleet < arrivals; ++fleet) {
+    const std::string of = arrivals > 1 ? " on " + section.fleets[fleet].name : "";
+    columns.push_back({fmt::format("Arrivals{}, requests/s", of), true});
+  }
   std::vector<std::vector<Cell>> rows;
-  for (std::size_t at = 0; at < picture.arrivals_per_s.size(); ++at) {
-    const double from = static_cast<double>(at) * picture.period_s;
-    std::vector<Cell> row{text_cell(seconds_text(from))};
+  for (std::size_t at = 0; at < picture.attainment.front().size(); ++at) {
+    std::vector<Cell> row{text_cell(seconds_text(static_cast<double>(at) * picture.period_s))};
     for (const auto& fleet : picture.attainment) row.push_back(share_cell(fleet[at]));
-    const double arrivals = picture.arrivals_per_s[at];
-    row.push_back(number_cell(arrivals, fixed_number(arrivals, 2)));
+    for (const auto& fleet : picture.arrivals_per_s) {
+      row.push_back(number_cell(fleet[at], fleet[at] ? fixed_number(*fleet[at], 2) : ""));
+    }
     rows.push_back(std::move(row));
   }
   return chart_figure({.id = "figure-attainment",
@@ -276,16 +281,15 @@ std::string attainment_markup(const ReplaySection& section) {
 
 std::string class_markup(const ClassTable& table) {
   std::vector<std::vector<Cell>> rows;
-  const auto time = [](const std::optional<double>& value, double unit, int decimals) {
+  const auto figure = [](const std::optional<double>& value, double unit, int decimals) {
     return number_cell(value, value ? fixed_number(*value / unit, decimals) : "");
   };
   for (const ClassFigures& row : table.rows) {
     rows.push_back({text_cell(row.service_class), text_cell(row.fleet), text_cell(row.objective),
                     number_cell(static_cast<double>(row.arrived),
                                 whole_number(static_cast<double>(row.arrived))),
-                    share_cell(row.attainment),
-                    number_cell(row.goodput, fixed_number(row.goodput, 2)),
-                    time(row.ttft_p99_s, 1, 2), time(row.tpot_p99_s, 1e-3, 1)});
+                    share_cell(row.attainment), figure(row.goodput, 1, 2),
+                    figure(row.ttft_p99_s, 1, 2), figure(row.tpot_p99_s, 1e-3, 1)});
   }
   return table_figure("table-classes", table.text,
                       scrolling(table.text.title, table_markup("plain", table.text.title,

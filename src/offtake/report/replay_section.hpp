@@ -37,8 +37,8 @@ struct FleetFigures {
   std::optional<LatencyQuantiles> ttft;  ///< Absent where no request completed.
   std::optional<LatencyQuantiles> tpot;
   std::optional<LatencyQuantiles> e2e;
-  double goodput = 0;                 ///< Requests within their objective, a second.
-  std::optional<double> attainment;   ///< Absent where nothing arrived or nothing is promised.
+  std::optional<double> goodput;  ///< Requests within their objective, a second, if there is one.
+  std::optional<double> attainment;   ///< Share of the requests, under the same condition.
   std::optional<double> utilization;  ///< Share of the time of replicas in service.
   std::optional<double> cache_used;   ///< Mean share, of the fullest pool.
   std::int64_t preemptions = 0;
@@ -105,7 +105,8 @@ struct AttainmentPicture {
   FigureText text;
   double period_s = 0;
   std::vector<std::vector<std::optional<double>>> attainment;  ///< By fleet and period.
-  std::vector<double> arrivals_per_s;  ///< By period; all fleets serve the same requests.
+  /// By fleet and period; once where they are the same for all. Nothing where none are counted.
+  std::vector<std::vector<std::optional<double>>> arrivals_per_s;
 };
 
 /// A class of requests on one fleet.
@@ -114,7 +115,7 @@ struct ClassFigures {
   std::string fleet;
   std::string objective;
   std::int64_t arrived = 0;
-  double goodput = 0;
+  std::optional<double> goodput;
   std::optional<double> attainment;
   std::optional<double> ttft_p99_s;
   std::optional<double> tpot_p99_s;

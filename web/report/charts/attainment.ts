@@ -1,5 +1,5 @@
 import type { AttainmentPicture, ReplayFleet } from "../document";
-import { percent, short } from "../numbers";
+import { short } from "../numbers";
 import type { Chart } from "./chart";
 import { fleetKey } from "./fleet_lines";
 import { niceScale } from "./scale";
@@ -17,7 +17,7 @@ export function attainment(fleets: ReplayFleet[]): Chart<AttainmentPicture> {
         fleets,
         section.attainment.map((line) => {
           const shares = known([line]);
-          return shares.length ? `lowest ${percent(Math.min(...shares))}%` : "";
+          return shares.length ? `lowest ${short(100 * Math.min(...shares))}%` : "";
         }),
         scene,
       ),
@@ -41,9 +41,9 @@ export function attainment(fleets: ReplayFleet[]): Chart<AttainmentPicture> {
             {
               name: "arrivals, requests/s",
               height: heights[1],
-              lines: [section.arrivals_per_s],
-              ofAll: true,
-              scale: niceScale(section.arrivals_per_s, 2),
+              lines: section.arrivals_per_s,
+              ofAll: section.arrivals_per_s.length === 1,
+              scale: niceScale(known(section.arrivals_per_s), 2),
               axisText: (v) => short(v),
               figureText: (v) => short(v, 2),
             },

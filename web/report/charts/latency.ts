@@ -39,7 +39,7 @@ function latencyAxis(section: LatencyPicture, view: View, scene: Scene) {
   const medians = curves.map((curve) => at(section, curve, 0.5));
   const tails = curves.map((curve) => at(section, curve, 0.99));
   const rules = view.objectives.map(({ at_s }) => at_s);
-  const high = Math.max(...tails, ...rules);
+  const high = Math.max(0, ...tails, ...rules);
   const unit = high < 0.5 ? { seconds: 1e-3, name: "ms" } : { seconds: 1, name: "s" };
   const log = Math.max(...tails) > widest * Math.min(...medians);
   const [min, max] = roundEnds(Math.max(1e-6, Math.min(...medians, ...rules) / 4), 1.02 * high);
@@ -47,6 +47,12 @@ function latencyAxis(section: LatencyPicture, view: View, scene: Scene) {
     ? { type: "log" as const, min: min / unit.seconds, max: max / unit.seconds }
     : niceScale([(1.02 * high) / unit.seconds], scene.narrow ? 4 : 6);
   return { unit, log, scale };
+}
+
+/** Beside a rising curve there is room at the right of its middle, the left of its shoulder and under its end. */
+function labelPlace(level: number, share: number) {
+  if (level <= 0.5) return { position: "right" };
+  return level < 0.95 ? { position: "left" } : { position: "bottom", offset: [share > 0.85 ? -30 : 0, 0] };
 }
 
 /** Where an objective lies, named at the foot of its line. */
@@ -162,7 +168,7 @@ export function latency(fleets: ReplayFleet[]): Chart<LatencyPicture> {
               itemStyle: { color: palette.surface, borderColor: fleetColor(fleets, fleet, scene), borderWidth: 1.8 },
               label: {
                 show: fleets.length === 1,
-                position: level > 0.95 ? "bottom" : "right",
+                ...labelPlace(level, shareOf(seconds / unit.seconds)),
                 distance: 7,
                 formatter: `p${short(100 * level)} ${time(seconds)}`,
                 color: palette.ink2,

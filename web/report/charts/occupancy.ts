@@ -63,7 +63,14 @@ export function occupancy(fleets: ReplayFleet[]): Chart<OccupancyPicture> {
           [at, most],
         ],
         lineStyle: { color: palette.ink2, width: 1, type: [3, 3] },
-        endLabel: { show: true, formatter: "warm-up ends", color: palette.ink2, offset: [0, 7] },
+        endLabel: {
+          show: true,
+          formatter: "warm-up ends",
+          color: palette.ink2,
+          offset: [0, 7],
+          textBorderColor: palette.surface,
+          textBorderWidth: 3,
+        },
         z: 2,
       };
       return { ...option, series: [...option.series, rule] };
