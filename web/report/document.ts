@@ -186,6 +186,54 @@ export interface Training {
   scaling: Scaling | null;
 }
 
+/** A fleet: a line of every picture of a replay. */
+export interface ReplayFleet {
+  name: string;
+  family: string;
+}
+
+/** The value of a latency at each level, by fleet; empty where a fleet completed nothing. */
+export interface LatencyPicture {
+  name: string;
+  levels: number[];
+  views: { name: string; objectives: { label: string; at_s: number }[]; at_s: number[][] }[];
+}
+
+export interface LoadPoint {
+  rate: number;
+  goodput: number;
+  attainment: number;
+}
+
+export interface LoadPicture {
+  curves: LoadPoint[][];
+}
+
+/** Means of each period; null where nothing was looked at. */
+export type PeriodValues = (number | null)[];
+
+export interface OccupancyPicture {
+  period_s: number;
+  warm_up_s: number;
+  fleets: { waiting: PeriodValues; decoding: PeriodValues; replicas: PeriodValues; cache: PeriodValues }[];
+}
+
+export interface AttainmentPicture {
+  period_s: number;
+  attainment: PeriodValues[];
+  /** By fleet; once where they are the same for all. Null in the warm-up. */
+  arrivals_per_s: PeriodValues[];
+}
+
+export interface Replay {
+  fleets: ReplayFleet[];
+  ttft: LatencyPicture;
+  tpot: LatencyPicture;
+  load: LoadPicture | null;
+  occupancy: OccupancyPicture | null;
+  attainment: AttainmentPicture | null;
+}
+
 export interface ReportDocument {
   fleet: Fleet | null;
   need: Need | null;
@@ -195,6 +243,7 @@ export interface ReportDocument {
   raise: Raise | null;
   obligations: Obligations | null;
   tornadoes: Tornado[];
+  replay: Replay | null;
   training: Training | null;
   validation: Validation | null;
 }

@@ -1,11 +1,15 @@
+import { attainment } from "./charts/attainment";
 import { cash } from "./charts/cash";
 import { composition } from "./charts/composition";
 import { costRisk } from "./charts/cost_risk";
 import { errors } from "./charts/errors";
 import { fleet } from "./charts/fleet";
+import { latency } from "./charts/latency";
+import { load } from "./charts/load";
 import { measured } from "./charts/measured";
 import { need } from "./charts/need";
 import { obligations } from "./charts/obligations";
+import { occupancy } from "./charts/occupancy";
 import { raise } from "./charts/raise";
 import { scaling } from "./charts/scaling";
 import { tokenCost } from "./charts/token_cost";
@@ -33,6 +37,14 @@ function mountAll(): Figure[] {
   mount("figure-cash", cash, report.cash);
   mount("figure-raise", raise, report.raise);
   report.tornadoes.forEach((section, i) => mount(`figure-tornado-${i}`, tornado, section));
+  if (report.replay) {
+    const { fleets } = report.replay;
+    mount("figure-ttft", latency(fleets), report.replay.ttft);
+    mount("figure-tpot", latency(fleets), report.replay.tpot);
+    mount("figure-load", load(fleets), report.replay.load);
+    mount("figure-attainment", attainment(fleets), report.replay.attainment);
+    mount("figure-occupancy", occupancy(fleets), report.replay.occupancy);
+  }
   if (report.training) {
     const drawn = composition(report.training.family);
     mount("figure-step", drawn, report.training.step);

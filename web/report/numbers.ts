@@ -66,6 +66,12 @@ export function change(value: number, decimals = 1): string {
   return value > 0 && /[1-9]/.test(text) ? "+" + text : text;
 }
 
+/** A time as people say it: 38 ms, 1.82 s, 41.5 s. */
+export function time(seconds: number): string {
+  if (seconds < 0.9995) return `${short(1e3 * seconds, seconds < 0.1 ? 1 : 0)} ms`;
+  return `${short(seconds, seconds < 10 ? 2 : 1)} s`;
+}
+
 /** 57, 6.8, 0.44: three figures at most, and thousands as k, M, B. */
 export function amount(value: number): string {
   const size = Math.abs(value);

@@ -18,6 +18,7 @@ export const fullPage = `${pages}/full.html`;
 export const enterprisePage = `${pages}/enterprise.html`;
 export const validationPage = `${pages}/validation.html`;
 export const trainingPage = `${pages}/training.html`;
+export const replayPage = `${pages}/replay.html`;
 export const shortPage = `${pages}/short.html`;
 
 export function startBrowser() {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, describe, test } from "node:test";
-import { desktop, enterprisePage, fullPage, open, pages, phone, shortPage, startBrowser, trainingPage, validationPage } from "./browser.mjs";
+import { desktop, enterprisePage, fullPage, open, pages, phone, replayPage, shortPage, startBrowser, trainingPage, validationPage } from "./browser.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const looks = [
@@ -20,6 +20,9 @@ const looks = [
   { name: "training", file: trainingPage, colorScheme: "light", viewport: desktop },
   { name: "training-dark", file: trainingPage, colorScheme: "dark", viewport: desktop },
   { name: "training-phone", file: trainingPage, colorScheme: "light", viewport: phone },
+  { name: "replay", file: replayPage, colorScheme: "light", viewport: desktop },
+  { name: "replay-dark", file: replayPage, colorScheme: "dark", viewport: desktop },
+  { name: "replay-phone", file: replayPage, colorScheme: "light", viewport: phone },
   { name: "enterprise-phone", file: enterprisePage, colorScheme: "light", viewport: phone },
 ];
 
@@ -134,6 +137,39 @@ describe("the report page", { skip: pages ? false : "REPORT_PAGES names no direc
     assert.equal(await page.locator("#table-unpredicted tbody tr:visible").count(), 10);
     await page.click("#table-unpredicted button:has-text('All 15')");
     assert.equal(await page.locator("#table-unpredicted tbody tr:visible").count(), 15);
+    await close();
+  });
+
+  test("tells the quantiles of each fleet to the keyboard, and holds a fleet", async () => {
+    const { page, close } = await open(browser, replayPage);
+    await page.focus("#figure-ttft .chart");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const spoken = page.locator("#figure-ttft [aria-live]");
+    // 0.3 s times the odds (0.992 / 0.012) to the power 0.35.
+    assert.equal(await spoken.innerText(), "HGX H100, TTFT p99 1.41 s");
+    await page.click("#figure-ttft [data-hold='Trn2 <slow>']");
+    const held = await page.$$eval("[data-hold='Trn2 <slow>']", (all) => all.map((one) => one.ariaPressed));
+    assert.deepEqual(held, ["true", "true", "true", "true"]);
+    await page.focus("#figure-occupancy .chart");
+    await page.keyboard.press("ArrowRight");
+    // 60 requests, 240 sequences, 2 replicas and 55% of the cache, at the first minute of the wave.
+    assert.match(
+      await page.locator("#figure-occupancy [aria-live]").innerText(),
+      /^0 to 1 min, requests waiting, HGX H100 60, .*sequences decoding, HGX H100 240, .*of the fullest pool, HGX H100 55%/,
+    );
+    await close();
+  });
+
+  test("shows another class and the share that is kept on demand", async () => {
+    const { page, close } = await open(browser, replayPage);
+    await page.click("#figure-tpot .switch button:has-text('batch <&>')");
+    // The second fleet's median is twice 12 ms in that class.
+    const figures = await page.locator("#figure-tpot .key .figure").allInnerTexts();
+    assert.match(figures[1], /^p50 24 ms/);
+    await page.click("#figure-load .switch button:has-text('Share kept')");
+    assert.ok((await page.locator("#figure-load svg").innerHTML()).includes("within their objective, %"));
     await close();
   });
 

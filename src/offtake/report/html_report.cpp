@@ -59,6 +59,20 @@ void add_validation_parts(std::vector<Part>& parts, const ValidationSection& val
   add("unpredicted", "Rows not predicted", "", unpredicted_markup(validation));
 }
 
+void add_replay_parts(std::vector<Part>& parts, const ReplaySection& replay) {
+  const auto add = [&](const char* id, const char* heading, const std::string& body) {
+    if (!body.empty()) parts.push_back({id, heading, section(id, heading, "", body)});
+  };
+  add("fleets", "Fleets", fleet_table_markup(replay));
+  add("latency", "Latency",
+      fmt::format("<div class=\"beside even\">{}{}</div>", ttft_markup(replay), tpot_markup(replay)));
+  add("load", "Load", replay.load ? load_markup(replay) : "");
+  add("time", "Over time",
+      (replay.attainment ? attainment_markup(replay) : "") +
+          (replay.occupancy ? occupancy_markup(replay) : ""));
+  add("classes", "Classes", shown(replay.classes, class_markup));
+}
+
 void add_training_parts(std::vector<Part>& parts, const TrainingSection& training) {
   const auto add = [&](const char* id, const char* heading, const std::string& body) {
     if (!body.empty()) parts.push_back({id, heading, section(id, heading, "", body)});
@@ -110,6 +124,7 @@ std::vector<Part> parts_of(const ReportDocument& document) {
                 "One assumption at a time, from its low to its high, everything re-planned.",
                 moves));
   }
+  if (document.replay) add_replay_parts(parts, *document.replay);
   if (document.training) add_training_parts(parts, *document.training);
   if (document.validation) add_validation_parts(parts, *document.validation);
   add("checks", "Outside figures", shown(document.checks, check_markup));

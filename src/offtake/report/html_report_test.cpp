@@ -85,6 +85,41 @@ TEST_CASE("a training job's page tells its run, step, memory, curves and layouts
   CHECK(page.find(">1.339<") != std::string::npos);
 }
 
+TEST_CASE("a replay's page tells its fleets, latencies, loads, periods and classes as tables") {
+  const std::string page = html_report(invented_replay_document());
+  const std::string text = page.substr(0, page.find("id=\"report-document\""));
+  for (const char* const id : {"table-fleets", "figure-ttft", "figure-tpot", "figure-load",
+                               "figure-occupancy", "figure-attainment", "table-classes"}) {
+    CAPTURE(id);
+    CHECK(text.find("id=\"" + std::string{id} + "\"") != std::string::npos);
+  }
+  CHECK(text.find("batch <&>") == std::string::npos);
+  CHECK(text.find("batch &lt;&amp;&gt;") != std::string::npos);
+  // The smallest p99 of TTFT is 6 * 0.3 = 1.8 s, so two decimals; its interval is 5.5 to 6.7 times.
+  CHECK(
+      text.find("data-value=\"1.7999999999999998\">1.80<span class=\"within\">1.65–2.01</span>") !=
+      std::string::npos);
+  // 210 of one fleet were refused; nothing began anew on any.
+  CHECK(text.find("Requests refused") != std::string::npos);
+  CHECK(text.find("Requests begun anew") == std::string::npos);
+}
+
+TEST_CASE(
+    "a figure that one fleet lacks is a dash; without loads or classes there is no such part") {
+  ReportDocument document = invented_replay_document();
+  document.replay->load.reset();
+  document.replay->occupancy.reset();
+  document.replay->attainment.reset();
+  document.replay->classes.reset();
+  const std::string page = html_report(document);
+  const std::string text = page.substr(0, page.find("id=\"report-document\""));
+  CHECK(text.find("data-value=\"3.1\">3.10</td><td class=\"number\">–</td>") != std::string::npos);
+  for (const char* const id : {"load", "time", "classes"}) {
+    CAPTURE(id);
+    CHECK(text.find("<section id=\"" + std::string{id} + "\"") == std::string::npos);
+  }
+}
+
 TEST_CASE("a validation's page tells its figures as tables and lists every row not predicted") {
   const std::string page = html_report(invented_validation_document());
   const std::string text = page.substr(0, page.find("id=\"report-document\""));

@@ -59,6 +59,8 @@ std::string fixed_number(double value, int decimals) {
   return with_sign(digits(std::abs(value), decimals), value);
 }
 
+std::string whole_number(double value) { return with_sign(with_thousands(std::abs(value)), value); }
+
 std::string money(double usd) {
   struct Scale {
     double unit;
@@ -73,7 +75,7 @@ std::string money(double usd) {
     }
   }
   if (size < 0.005) return "$0";
-  if (size >= 1000) return with_sign(fmt::format("${}", with_thousands(size)), usd);
+  if (size >= 1000) return with_sign("$" + whole_number(size), usd);
   return with_sign(fmt::format("${}", digits(size, 2)), usd);
 }
 
@@ -107,6 +109,11 @@ std::string percent(double share) {
 std::string change(double value, int decimals) {
   const std::string text = fixed_number(value, decimals);
   return value > 0 && has_nonzero_digit(text) ? fmt::format("+{}", text) : text;
+}
+
+std::string time_text(double seconds) {
+  if (seconds < 0.9995) return short_number(1e3 * seconds, seconds < 0.1 ? 1 : 0) + " ms";
+  return short_number(seconds, seconds < 10 ? 2 : 1) + " s";
 }
 
 std::string amount(double value) {

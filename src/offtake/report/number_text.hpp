@@ -19,6 +19,9 @@ std::string short_number(double value, int decimals = 1);
 /// Exactly `decimals` decimals, as a column needs: "41.2", "−1.9".
 std::string fixed_number(double value, int decimals);
 
+/// Without decimals, with thousands set apart: "48,250".
+std::string whole_number(double value);
+
 /// "$163.9B", "−$1.9B", "$2.10", "$1,250".
 std::string money(double usd);
 
@@ -54,6 +57,9 @@ std::string change(double value, int decimals = 1);
 
 /// Three figures at most, and large numbers as k, M, B: "57", "6.8", "0.44", "12k".
 std::string amount(double value);
+
+/// A time as people say it, of seconds: "38.4 ms", "1.82 s", "41.5 s".
+std::string time_text(double seconds);
 
 /// What stands for a figure that is not known.
 inline constexpr std::string_view kMissing = "–";

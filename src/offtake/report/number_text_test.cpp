@@ -19,6 +19,7 @@ TEST_CASE("figures are written as in the table that the page is tested with") {
     CHECK(fixed_number(one[0], one[1]) == one[2].get<std::string>());
   }
   for (const auto& one : cases["amount"]) CHECK(amount(one[0]) == one[1].get<std::string>());
+  for (const auto& one : cases["time"]) CHECK(time_text(one[0]) == one[1].get<std::string>());
   for (const auto& one : cases["range"]) {
     CHECK(range(one[0].get<std::string>(), one[1].get<std::string>()) == one[2].get<std::string>());
   }
@@ -29,6 +30,12 @@ TEST_CASE("a column has one number of decimals and a true minus") {
   CHECK(fixed_number(0.285, 2) == "0.28");  // The nearest double is below 0.285: no tie.
   CHECK(fixed_number(-1.9, 1) == "−1.9");
   CHECK(fixed_number(-0.04, 1) == "0.0");
+}
+
+TEST_CASE("the thousands of a whole number are set apart") {
+  CHECK(whole_number(999) == "999");
+  CHECK(whole_number(48250) == "48,250");
+  CHECK(whole_number(-1234567) == "−1,234,567");
 }
 
 TEST_CASE("a probability that is possible is never printed as zero or as certain") {

@@ -31,6 +31,21 @@ TEST_CASE("enumerators are words and what is absent is null") {
   CHECK(nlohmann::json::parse(report_json(invented_short_document()))["cash"].is_null());
 }
 
+TEST_CASE("a replay's curves come back out of its JSON unchanged, what was not seen as null") {
+  const ReportDocument document = invented_replay_document();
+  const auto json = nlohmann::json::parse(report_json(document))["replay"];
+  const ReplaySection& replay = *document.replay;
+  CHECK(json["fleets"][2]["family"] == "Trainium");
+  CHECK(json["ttft"]["views"][1]["at_s"].get<std::vector<std::vector<double>>>() ==
+        replay.ttft.views[1].at_s);
+  CHECK(json["tpot"]["levels"].get<std::vector<double>>() == replay.tpot.levels);
+  CHECK(json["load"]["curves"][1][2]["goodput"] == replay.load->curves[1][2].goodput);
+  CHECK(json["load"]["curves"][2].empty());
+  CHECK(json["occupancy"]["fleets"][0]["waiting"][7].is_null());
+  CHECK(json["occupancy"]["fleets"][0]["waiting"][8] == *replay.occupancy->fleets[0].waiting[8]);
+  CHECK(json["attainment"]["attainment"][0][0].is_null());
+}
+
 TEST_CASE("a measured point is a short list whose figures are rounded to four digits") {
   ReportDocument document = invented_validation_document();
   document.validation->panels[0].points = {

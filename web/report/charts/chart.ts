@@ -22,7 +22,7 @@ export interface KeyEntry {
   texture?: string;
   /** Instead of the entity's own colour. */
   color?: string;
-  line?: "solid" | "dashed";
+  line?: "solid" | "dashed" | "dotted";
 }
 
 export interface Chart<Section> {

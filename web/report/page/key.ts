@@ -2,10 +2,9 @@ import type { KeyEntry } from "../charts/chart";
 import { escaped } from "./escaped";
 
 function swatch(entry: KeyEntry): string {
-  if (entry.line) return `<i class="swatch line ${entry.line}"></i>`;
-  const color = entry.color
-    ? ` style="--entity:${entry.color}"`
-    : ` data-entity="${escaped(entry.entity ?? "")}"`;
+  const own = entry.color ? ` style="--entity:${entry.color}"` : "";
+  if (entry.line) return `<i class="swatch line ${entry.line}"${own}></i>`;
+  const color = own || ` data-entity="${escaped(entry.entity ?? "")}"`;
   return `<i class="swatch texture-${entry.texture ?? "plain"}"${color}></i>`;
 }
 
