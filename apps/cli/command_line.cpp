@@ -111,6 +111,22 @@ api::CalibrateRequest calibrate_request(const Words& words, WordReader& read) {
   return request;
 }
 
+/// The command as it can be given to a shell again, but for what does not move the answer.
+std::string command_text(int argc, const char* const* argv) {
+  std::string text = "offtake";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--json") continue;
+    if (word == "--threads") {
+      ++i;
+      continue;
+    }
+    const bool plain = word.find_first_of(" '\"$*?;&|<>()#") == std::string_view::npos;
+    text += plain ? fmt::format(" {}", word) : fmt::format(" '{}'", word);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::variant<Command, Stop> read_command_line(int argc, const char* const* argv) {
@@ -264,7 +280,9 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   } else if (*operations) {
     command.request = api::OperationsRequest{read.file("FILE", words.operations)};
   } else if (*replay) {
-    command.request = replay_request(replay_words, read);
+    api::ReplayRequest request = replay_request(replay_words, read);
+    request.command = command_text(argc, argv);
+    command.request = std::move(request);
   } else if (*train) {
     command.request = train_request(words, read);
   } else if (*plan) {

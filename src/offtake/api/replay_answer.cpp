@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -162,8 +163,9 @@ std::string heading(const ReplayRequest& request, const TraceLook& look, const s
           ? fmt::format(", {:.2f} requests/s", look.rate->base_units() * request.rate_scale)
           : "";
   return fmt::format("{} ({}), {} arrivals{}; {}: {:.0f} in / {:.0f} out in the mean",
-                     request.trace, look.format, request.arrivals.process, rate, model,
-                     look.typical.input, look.typical.output);
+                     std::filesystem::path(request.trace).filename().string(), look.format,
+                     request.arrivals.process, rate, model, look.typical.input,
+                     look.typical.output);
 }
 
 ReplayedFleet replayed(const ReplayRequest& request, const NamedFleet& named,
@@ -204,6 +206,18 @@ ReplayedFleet replayed(const ReplayRequest& request, const NamedFleet& named,
                                          kReplicasMost, plain);
   }
   return result;
+}
+
+/// A page compares fleets class by class.
+void check_same_classes(const std::vector<ReplayedFleet>& fleets) {
+  for (const ReplayedFleet& fleet : fleets) {
+    if (fleet.ready.fleet.classes != fleets.front().ready.fleet.classes) {
+      throw InputError({{{},
+                         "--report",
+                         "fleets of the same classes",
+                         fmt::format("others in {}", fleet.ready.name)}});
+    }
+  }
 }
 
 }  // namespace
@@ -247,12 +261,22 @@ Response answer_replay(const ReplayRequest& request, const catalog::Catalog& cat
     json["model"] = named.front().model->id;
     answers.push_back(std::move(json));
   }
+  if (request.report) check_same_classes(fleets);
   Response response{
       .outcome = fleets.empty() ? Outcome::kTrueNo : Outcome::kAnswered,
       .text = fleets.empty() ? title + "\n" + refusals
                              : replay_text(title, fleets, around.width) + refusals,
       .json = (answers.size() == 1 ? answers.front() : Json{{"fleets", answers}}).dump(2),
       .folder = "out/replay"};
+  if (request.report && !fleets.empty()) {
+    const std::filesystem::path page(*request.report);
+    const ReplayedTrace trace{.heading = title,
+                              .model = named.front().model->name,
+                              .request = request,
+                              .catalog = catalog};
+    response.files.push_back({page.filename().string(), replay_page(trace, fleets)});
+    response.folder = page.has_parent_path() ? page.parent_path().string() : ".";
+  }
   for (const ReplayedFleet& fleet : fleets) {
     if (!fleet.records) continue;
     if (request.window) {

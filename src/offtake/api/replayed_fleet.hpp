@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "offtake/api/replay_records.hpp"
+#include "offtake/catalog/catalog.hpp"
 #include "offtake/hardware/system.hpp"
 #include "offtake/serve/run_outcome.hpp"
 #include "offtake/study/serving_fleet.hpp"
@@ -26,6 +27,17 @@ struct ReplayedFleet {
   std::unique_ptr<ReplayRecords> records;
   double elapsed_s = 0.0;  ///< Of the simulation alone.
 };
+
+/// What all fleets have in common.
+struct ReplayedTrace {
+  std::string heading;
+  std::string model;  ///< As people write it.
+  const ReplayRequest& request;
+  const catalog::Catalog& catalog;
+};
+
+/// The page of all fleets; they have the same classes.
+std::string replay_page(const ReplayedTrace& trace, const std::vector<ReplayedFleet>& fleets);
 
 /// The answer for people: a table of all fleets, and what is to be known beside it.
 std::string replay_text(const std::string& heading, const std::vector<ReplayedFleet>& fleets,

@@ -111,6 +111,7 @@ struct ReplayRequest {
   std::optional<TimeWindow> window;  ///< Of a timeline in Chrome's trace format.
   bool per_request = false;          ///< Write a line for each request.
   std::optional<std::string> report;  ///< Path of the page to write.
+  std::string command;                ///< That asks this, for the page.
 };
 
 /// How far the model of single operations is from measured ones.
