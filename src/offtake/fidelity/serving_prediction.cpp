@@ -206,6 +206,24 @@ std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& r
   return predict_replicas(run, system);
 }
 
+struct DraftsChosen {
+  ServingRun run;
+  std::expected<ServingPrediction, NoPrediction> prediction;
+};
+
+/// Of as many drafts as the run has and of one, the number that serves better.
+DraftsChosen predict_with_drafts_chosen(const ServingRun& run, const hardware::System& system) {
+  DraftsChosen chosen{.run = run, .prediction = predict_today(run, system)};
+  ServingRun with_one = run;
+  with_one.speculation.draft_tokens = 1;
+  with_one.speculation.acceptance = kAcceptanceOfRandomText;
+  auto other = predict_today(with_one, system);
+  if (chosen.prediction && other && other->output_rate > chosen.prediction->output_rate) {
+    chosen = {.run = std::move(with_one), .prediction = std::move(other)};
+  }
+  return chosen;
+}
+
 }  // namespace
 
 Seconds PredictedTime::of(Statistic statistic) const {
@@ -258,14 +276,6 @@ double ageing_factor(const ServingRun& run, const hardware::System& system) {
   return std::exp(system.serving.ageing.value * years_before(*run.date));
 }
 
-std::optional<ServingRun> with_one_draft(const ServingRun& run) {
-  if (run.drafts_stated) return std::nullopt;
-  ServingRun with_one = run;
-  with_one.speculation.draft_tokens = 1;
-  with_one.speculation.acceptance = kAcceptanceOfRandomText;
-  return with_one;
-}
-
 perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   perf::ServingAssumptions assumptions;
   assumptions.pad_heads = true;
@@ -276,14 +286,14 @@ perf::ServingAssumptions assumptions_of(const ServingRun& run) {
   return assumptions;
 }
 
+ServingRun with_drafts_chosen(const ServingRun& run, const hardware::System& system) {
+  return run.drafts_stated ? run : predict_with_drafts_chosen(run, system).run;
+}
+
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
-  auto prediction = predict_today(run, system);
-  const auto with_one = with_one_draft(run);
-  if (prediction && with_one) {
-    auto other = predict_today(*with_one, system);
-    if (other && other->output_rate > prediction->output_rate) prediction = std::move(other);
-  }
+  auto prediction = run.drafts_stated ? predict_today(run, system)
+                                      : predict_with_drafts_chosen(run, system).prediction;
   if (prediction) slow_down(*prediction, ageing_factor(run, system));
   return prediction;
 }

@@ -52,8 +52,8 @@ double ageing_factor(const ServingRun& run, const hardware::System& system);
 /// Times become `factor` times as long, rates as many times lower.
 void slow_down(ServingPrediction& prediction, double factor);
 
-/// The run with one draft a step, if it does not say how many it had.
-std::optional<ServingRun> with_one_draft(const ServingRun& run);
+/// The run with as many drafts a step as serve best, where it does not say how many it had.
+ServingRun with_drafts_chosen(const ServingRun& run, const hardware::System& system);
 
 /// Predicts `run` on `system`, which is served by the run's stack.
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,

@@ -52,6 +52,23 @@ struct SimulatedRun {
   int users = 1;
 };
 
+/// Whether decodes wait for prompts: in SGLang, which mixes them only if told to
+/// (`--enable-mixed-chunk`), and in stacks whose published runs show little of mixing.
+bool computes_prompts_first(const ServingRun& run, const perf::ShardedModel& model) {
+  return run.stack == "sglang" || model.prefill_fused < 0.5;
+}
+
+/// Tokens that a step takes, `beside` of them those of decodes where these are mixed with prompts.
+std::int64_t token_budget(const ServingRun& run, const perf::ShardedModel& model,
+                          std::int64_t prompt_tokens, std::int64_t beside) {
+  const double ranks = model.layout.attention_data;
+  if (run.notes.step_tokens) return std::llround(ranks * *run.notes.step_tokens);
+  if (run.notes.step_beyond_prompt) {
+    prompt_tokens = std::llround(ranks * (run.request.input + *run.notes.step_beyond_prompt));
+  }
+  return prompt_tokens + beside;
+}
+
 /// Adds a pool of `replicas` that serve as `model`.
 std::optional<NoPrediction> add_pool(const SimulatedRun& load, const perf::ShardedModel& model,
                                      serve::Role role, int replicas,
@@ -67,7 +84,7 @@ std::optional<NoPrediction> add_pool(const SimulatedRun& load, const perf::Shard
   const int sequences =
       std::max(1, std::min({figures->sequences_max, load.users, static_cast<int>(limit)}));
   const perf::Speculation& drafts = model.assumptions.speculation;
-  const bool prompts_first = model.prefill_fused < 0.5;
+  const bool prompts_first = computes_prompts_first(load.run, model);
   const std::int64_t beside = std::int64_t{sequences} * (1 + drafts.draft_tokens);
   deployment.timers.push_back(std::make_unique<study::PerfStepTimer>(model, sequences));
   serve::Pool pool{
@@ -77,7 +94,8 @@ std::optional<NoPrediction> add_pool(const SimulatedRun& load, const perf::Shard
                   .batching =
                       prompts_first ? serve::Batching::kPromptsFirst : serve::Batching::kChunked,
                   .sequences_max = sequences,
-                  .token_budget = figures->prompt_tokens + (prompts_first ? 0 : beside),
+                  .token_budget = token_budget(load.run, model, figures->prompt_tokens,
+                                               prompts_first ? 0 : beside),
                   .kv_blocks = figures->cache_blocks(kBlockTokens, model.layout.attention_data),
                   .block_tokens = kBlockTokens,
                   .output_reserved = figures->output_reserved,
@@ -162,7 +180,8 @@ LoopBenchmark loop_benchmark(const ServingRun& run) {
   return {.lengths = demand::IndependentLengths{.input = length_of(run.request.input, drawn),
                                                 .output = length_of(run.request.output, drawn)},
           .users = users,
-          .requests = std::max(kRequestsMin, kRequestsOfUser * users)};
+          .requests = run.notes.requests ? std::llround(*run.notes.requests)
+                                         : std::max(kRequestsMin, kRequestsOfUser * users)};
 }
 
 std::expected<SimulatedDeployment, NoPrediction> simulated_deployment(
@@ -193,12 +212,7 @@ std::expected<ServingPrediction, NoPrediction> predict_by_simulation(
   if (!std::holds_alternative<ClosedLoop>(run.load)) {
     return std::unexpected(NoPrediction{.reason = "runs are simulated in closed loop only"});
   }
-  auto prediction = simulate_today(run, system);
-  const auto with_one = with_one_draft(run);
-  if (prediction && with_one) {
-    auto other = simulate_today(*with_one, system);
-    if (other && other->output_rate > prediction->output_rate) prediction = std::move(other);
-  }
+  auto prediction = simulate_today(with_drafts_chosen(run, system), system);
   if (prediction) slow_down(*prediction, ageing_factor(run, system));
   return prediction;
 }

@@ -38,9 +38,9 @@ struct SimulatedDeployment {
 };
 
 /// The deployment of `run`, in closed loop, at its stack's figures: steps by study::PerfStepTimer,
-/// cache and limits by study::replica_figures. A step takes as many prompt tokens as
-/// perf::prompt_tokens_per_step beside the decodes; prompts go first, alone, where the stack is
-/// nearer to that than to mixed steps (`prefill_fused` under one half).
+/// cache and limits by study::replica_figures. A step takes as many tokens as the run's notes say,
+/// else as many prompt tokens as perf::prompt_tokens_per_step beside the decodes. Prompts go first,
+/// alone, in SGLang and where `prefill_fused` is under one half; else steps are mixed.
 std::expected<SimulatedDeployment, NoPrediction> simulated_deployment(
     const ServingRun& run, const hardware::System& system);
 
