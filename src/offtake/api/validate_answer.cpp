@@ -88,7 +88,6 @@ Json row_json(const ValidatedRow& row) {
           {"predicted", or_null(row.predicted)},
           {"low", or_null(row.low)},
           {"high", or_null(row.high)},
-          {"simulated", or_null(row.simulated)},
           {"status", name(row.status)},
           {"reason", row.reason},
           {"chip", row.chip},
@@ -130,7 +129,10 @@ Json comparison_json(const fidelity::FormComparison& comparison) {
 
 Json validation_json(const fidelity::Validation& validation) {
   Json rows = Json::array();
-  for (const ValidatedRow& row : validation.rows) rows.push_back(row_json(row));
+  for (const ValidatedRow& row : validation.rows) {
+    rows.push_back(row_json(row));
+    if (row.simulated) rows.back()["simulated"] = *row.simulated;
+  }
   Json summary = Json::array();
   for (const ErrorSummary& one : validation.summary) summary.push_back(summary_json(one));
   return {{"rows", std::move(rows)}, {"summary", std::move(summary)}};
