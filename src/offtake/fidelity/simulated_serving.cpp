@@ -58,14 +58,24 @@ bool computes_prompts_first(const ServingRun& run, const perf::ShardedModel& mod
   return run.stack == "sglang" || model.prefill_fused < 0.5;
 }
 
+/// Prompt tokens that a step of a rank takes, where whoever ran it is known to have set them.
+/// InferenceX lets one prompt of DeepSeek-R1 or V3 into a step of TensorRT-LLM: the batch, the
+/// nominal prompt and 64. Source: `benchmarks/dsr1_fp8_h200_trt_slurm.sh` of InferenceMAX, 2025.
+std::optional<double> prompt_tokens_set(const ServingRun& run) {
+  constexpr double kBeyondPrompt = 64.0;
+  if (run.notes.step_beyond_prompt) return run.request.input + *run.notes.step_beyond_prompt;
+  const bool one_prompt = run.stack == "trt-llm" && run.notes.lengths_vary && !run.pools &&
+                          run.model->id.starts_with("deepseek-");
+  if (!one_prompt) return std::nullopt;
+  return run.request.input / kMeanOfDrawn + kBeyondPrompt;
+}
+
 /// Tokens that a step takes, `beside` of them those of decodes where these are mixed with prompts.
 std::int64_t token_budget(const ServingRun& run, const perf::ShardedModel& model,
                           std::int64_t prompt_tokens, std::int64_t beside) {
   const double ranks = model.layout.attention_data;
   if (run.notes.step_tokens) return std::llround(ranks * *run.notes.step_tokens);
-  if (run.notes.step_beyond_prompt) {
-    prompt_tokens = std::llround(ranks * (run.request.input + *run.notes.step_beyond_prompt));
-  }
+  if (const auto set = prompt_tokens_set(run)) prompt_tokens = std::llround(ranks * *set);
   return prompt_tokens + beside;
 }
 

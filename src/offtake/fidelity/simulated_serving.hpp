@@ -38,9 +38,10 @@ struct SimulatedDeployment {
 };
 
 /// The deployment of `run`, in closed loop, at its stack's figures: steps by study::PerfStepTimer,
-/// cache and limits by study::replica_figures. A step takes as many tokens as the run's notes say,
-/// else as many prompt tokens as perf::prompt_tokens_per_step beside the decodes. Prompts go first,
-/// alone, in SGLang and where `prefill_fused` is under one half; else steps are mixed.
+/// cache and limits by study::replica_figures. A step takes as many tokens as the run's notes or
+/// its source's scripts say, else as many prompt tokens as perf::prompt_tokens_per_step beside the
+/// decodes. Prompts go first, alone, in SGLang and where `prefill_fused` is under one half; else
+/// steps are mixed.
 std::expected<SimulatedDeployment, NoPrediction> simulated_deployment(
     const ServingRun& run, const hardware::System& system);
 

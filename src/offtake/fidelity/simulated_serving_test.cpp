@@ -191,6 +191,14 @@ TEST_CASE("by hand: tokens of a step") {
   conditions.framework = "sglang";
   CHECK(replica_of(conditions).token_budget == 1024 + 1500);
   CHECK(replica_of(conditions).batching == serve::Batching::kPromptsFirst);
+  // InferenceX and TensorRT-LLM: the nominal prompt, 64 and the batch, of DeepSeek-R1 alone.
+  conditions.framework = "trt";
+  conditions.notes = kDrawn;
+  CHECK(replica_of(conditions).token_budget == 8192 + 8);
+  conditions.model = "DeepSeek-R1";
+  conditions.chip = "H200-SXM";
+  conditions.tensor = 8;
+  CHECK(replica_of(conditions).token_budget == 1024 + 64 + 8);
 }
 
 TEST_CASE("two pools: workers of each, and a link at a chip's bandwidth for each transfer") {
