@@ -29,7 +29,7 @@ struct Words {
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
-  bool verify = false;
+  bool verify = false, simulate = false;
 };
 
 template <class T>
@@ -96,6 +96,7 @@ api::ValidateRequest validate_request(const Words& words, WordReader& read) {
     request.measurements.push_back(read.file("--measurements", name));
   }
   request.report = read.report(words.report, "validation.html");
+  request.simulate = words.simulate;
   return request;
 }
 
@@ -251,6 +252,7 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   validate->add_option("--measurements", words.measurements,
                        "CSV files of inference or collectives; else the catalog's own tables");
   validate->add_option("--report", words.report, "write the answer as one HTML page to this file");
+  validate->add_flag("--simulate", words.simulate, "simulate runs in closed loop and compare");
 
   CLI::App* calibrate =
       app.add_subcommand("calibrate", "fit the figures of stacks and libraries to measurements");

@@ -170,6 +170,7 @@ struct StressRequest {
 struct ValidateRequest {
   std::vector<InputFile> measurements;  ///< CSV files; none means the catalog's own tables.
   std::optional<std::string> report;    ///< Path of the page to write.
+  bool simulate = false;  ///< Runs in closed loop are simulated too, and both ways compared.
 };
 
 /// Figures fitted anew to the user's measurements.

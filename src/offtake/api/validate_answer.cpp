@@ -15,6 +15,7 @@
 
 #include "offtake/api/measurement_files.hpp"
 #include "offtake/api/validate_text.hpp"
+#include "offtake/fidelity/simulated_validation.hpp"
 #include "offtake/fidelity/validation.hpp"
 #include "offtake/findings/validation_report.hpp"
 #include "offtake/measurement/measured_rows.hpp"
@@ -50,9 +51,11 @@ std::vector<MeasuredRows> read_files(const ValidateRequest& request,
 }
 
 std::vector<ValidatedRow> validate_file(const MeasuredRows& file, const catalog::Catalog& catalog,
-                                        Parallelism parallelism) {
+                                        bool simulate, Parallelism parallelism) {
   if (const auto* rows = std::get_if<std::vector<measurement::InferenceRow>>(&file)) {
-    return fidelity::validate_inference(*rows, catalog, parallelism);
+    auto validated = fidelity::validate_inference(*rows, catalog, parallelism);
+    if (simulate) fidelity::add_simulated(*rows, catalog, parallelism, validated);
+    return validated;
   }
   if (const auto* rows = std::get_if<std::vector<measurement::TrainingRow>>(&file)) {
     return fidelity::validate_training(*rows, catalog, parallelism);
@@ -61,14 +64,14 @@ std::vector<ValidatedRow> validate_file(const MeasuredRows& file, const catalog:
                                         catalog);
 }
 
-std::vector<ValidatedRow> validate(const std::vector<MeasuredRows>& files,
+std::vector<ValidatedRow> validate(const std::vector<MeasuredRows>& files, bool simulate,
                                    const catalog::Catalog& catalog,
                                    const Surroundings& surroundings) {
   constexpr std::string_view kStage = "predicting what was measured";
   std::vector<ValidatedRow> rows;
   for (std::size_t i = 0; i < files.size(); ++i) {
     tell(surroundings.progress, kStage, static_cast<double>(i) / static_cast<double>(files.size()));
-    auto of_file = validate_file(files[i], catalog, surroundings.parallelism);
+    auto of_file = validate_file(files[i], catalog, simulate, surroundings.parallelism);
     std::ranges::move(of_file, std::back_inserter(rows));
   }
   tell(surroundings.progress, kStage, 1.0);
@@ -108,9 +111,28 @@ Json summary_json(const ErrorSummary& summary) {
           {"band_coverage", summary.band_coverage}};
 }
 
+Json error_json(const fidelity::FormError& error) {
+  return {{"ape_median", error.ape_median},
+          {"ape_p90", error.ape_p90},
+          {"bias_median", error.bias_median}};
+}
+
+Json comparison_json(const fidelity::FormComparison& comparison) {
+  return {{"group", comparison.group},
+          {"stack", comparison.stack},
+          {"metric", comparison.metric},
+          {"rows", comparison.rows},
+          {"closed_form", error_json(comparison.closed_form)},
+          {"simulation", error_json(comparison.simulation)},
+          {"simulation_nearer", comparison.nearer}};
+}
+
 Json validation_json(const fidelity::Validation& validation) {
   Json rows = Json::array();
-  for (const ValidatedRow& row : validation.rows) rows.push_back(row_json(row));
+  for (const ValidatedRow& row : validation.rows) {
+    rows.push_back(row_json(row));
+    if (row.simulated) rows.back()["simulated"] = *row.simulated;
+  }
   Json summary = Json::array();
   for (const ErrorSummary& one : validation.summary) summary.push_back(summary_json(one));
   return {{"rows", std::move(rows)}, {"summary", std::move(summary)}};
@@ -127,6 +149,7 @@ std::string command_of(const ValidateRequest& request, const std::string& report
   std::string command = "offtake validate";
   if (!request.measurements.empty()) command += " --measurements";
   for (const InputFile& file : request.measurements) command += " " + file.name;
+  if (request.simulate) command += " --simulate";
   return command + " --report " + report;
 }
 
@@ -150,12 +173,19 @@ Response answer_validate(const ValidateRequest& request, const catalog::Catalog&
                          const Surroundings& surroundings) {
   const auto begin = std::chrono::steady_clock::now();
   fidelity::Validation validation{
-      .rows = validate(read_files(request, surroundings), catalog, surroundings)};
+      .rows = validate(read_files(request, surroundings), request.simulate, catalog, surroundings)};
   validation.summary = fidelity::summarise(validation.rows);
+  const auto comparisons = fidelity::compare_forms(validation.rows);
   Json json = validation_json(validation);
+  if (request.simulate) {
+    json["simulation"] = Json::array();
+    for (const auto& one : comparisons) json["simulation"].push_back(comparison_json(one));
+  }
   json["elapsed_s"] =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  Response response{.text = validation_text(validation, surroundings.width), .json = json.dump(2)};
+  Response response{.text = validation_text(validation, surroundings.width) +
+                            comparison_text(comparisons, surroundings.width),
+                    .json = json.dump(2)};
   if (request.report) {
     const std::filesystem::path page(*request.report);
     response.files = {

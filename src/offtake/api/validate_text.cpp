@@ -112,4 +112,31 @@ std::string validation_text(const Validation& validation, int width) {
          segment_text(validation.summary, "model", width);
 }
 
+std::string comparison_text(const std::vector<fidelity::FormComparison>& comparisons, int width) {
+  Cells cells;
+  const auto both = [](const fidelity::FormError& error) {
+    return fmt::format("{} / {}", percent(error.ape_median), percent(error.ape_p90));
+  };
+  const auto bias = [](const fidelity::FormError& error) {
+    return fmt::format("{:+.1f}%", 100 * error.bias_median);
+  };
+  for (const fidelity::FormComparison& one : comparisons) {
+    cells.push_back({one.group, one.stack.empty() ? "all" : one.stack, one.metric,
+                     fmt::format("{}", one.rows), both(one.closed_form), both(one.simulation),
+                     bias(one.closed_form), bias(one.simulation), percent(one.nearer)});
+  }
+  if (cells.empty()) return "";
+  return "\nruns in closed loop: median error / p90 of the closed form and of the simulation\n" +
+         text_table({{"group"},
+                     {"stack"},
+                     {"metric"},
+                     {"rows", Align::kRight},
+                     {"closed form", Align::kRight},
+                     {"simulation", Align::kRight},
+                     {"bias", Align::kRight},
+                     {"bias", Align::kRight},
+                     {"simulation nearer", Align::kRight}},
+                    cells, width);
+}
+
 }  // namespace offtake::api

@@ -117,6 +117,11 @@ std::optional<PoolsNotes> read_pools(const std::string& notes) {
   return std::nullopt;
 }
 
+/// Nvidia's runs for the analysis of gaps let a step take its prompt and so many tokens, beside the
+/// decodes. Source: aiconfigurator, `generator/rule_plugin/benchmark`, 2026: agg max_num_tokens =
+/// max_batch_size + isl + 1500; of SGLang max_prefill_tokens = isl + 1500.
+constexpr double kBeyondPromptOfGapAnalysis = 1500.0;
+
 }  // namespace
 
 RunNotes read_notes(std::string_view text) {
@@ -125,6 +130,8 @@ RunNotes read_notes(std::string_view text) {
   static const std::regex kExpertTensor(R"(moe_tp=(\d+))");
   static const std::regex kAsynchronous(R"(asynchronous@([\d.]+) req/sec)");
   static const std::regex kSequences(R"(max-num-seqs (\d+))");
+  static const std::regex kStepTokens(R"(max-num-batched-tokens (\d+))");
+  static const std::regex kRequests(R"(, (\d+) prompts,)");
   static const std::regex kCores(R"(TP(\d+) logical cores)");
   static const std::regex kRequestRate(R"(request rate ([\d.]+)/s)");
   static const std::regex kCompiledBatch(R"(compiled (?:max )?batch (\d+) per replica)");
@@ -145,8 +152,11 @@ RunNotes read_notes(std::string_view text) {
                 .sequences_max = number(notes, kSequences),
                 .batch_compiled = number(notes, kCompiledBatch),
                 .prompt_compiled = number(notes, kCompiledPrompt),
+                .step_tokens = number(notes, kStepTokens),
+                .requests = number(notes, kRequests),
                 .cores_per_replica = whole(number(notes, kCores)),
                 .pools = read_pools(notes)};
+  if (says(notes, "gap-analysis")) read.step_beyond_prompt = kBeyondPromptOfGapAnalysis;
   if (!read.requests_rate) read.requests_rate = number(notes, kRequestRate);
   if (!read.sequences_max) read.sequences_max = read.batch_compiled;
   return read;

@@ -37,6 +37,10 @@ struct RunNotes {
   std::optional<double> sequences_max;  ///< That run at a time, of one replica.
   std::optional<double> batch_compiled;   ///< That every step computes, of one replica.
   std::optional<double> prompt_compiled;  ///< Tokens as which every prompt is computed.
+  std::optional<double> step_tokens;      ///< Of a step of a rank at most, decodes included.
+  /// Prompt tokens of a step of a rank at most, beyond those of one prompt.
+  std::optional<double> step_beyond_prompt;
+  std::optional<double> requests;        ///< That are sent in all.
   std::optional<int> cores_per_replica;  ///< Where chips are counted by cores: "TP8 logical cores".
   std::optional<PoolsNotes> pools;
 };

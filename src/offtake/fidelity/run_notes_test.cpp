@@ -64,6 +64,18 @@ TEST_CASE("rates and limits of sequences are read in each source's words") {
   CHECK(read_notes("TP8 logical cores").cores_per_replica == 8);
 }
 
+TEST_CASE("tokens of a step and requests are read in each source's words") {
+  const RunNotes tpu = read_notes(
+      "vllm bench serve, random, 3000 prompts, max-num-seqs 256, max-num-batched-tokens 512");
+  CHECK(tpu.requests == 3000.0);
+  CHECK(tpu.step_tokens == 512.0);
+  CHECK_FALSE(tpu.step_beyond_prompt.has_value());
+  CHECK(read_notes("moe_tp=1; NVIDIA gap-analysis run").step_beyond_prompt == 1500.0);
+  const RunNotes silent = read_notes("random data; 50 prompts at c=1, 400 above");
+  CHECK_FALSE(silent.requests.has_value());
+  CHECK_FALSE(silent.step_tokens.has_value());
+}
+
 TEST_CASE("pools by layout need the numbers of workers") {
   CHECK_FALSE(read_notes("disagg prefill x(tp4 pp1 dp1 moe_tp1 ep4) decode x(tp8 pp1 dp1 moe_tp2 "
                          "ep4) decode_batch=")

@@ -90,25 +90,6 @@ constexpr Date kFiguresDay{Month(2026, 6), 1};
 
 double years_before(Date day) { return (kFiguresDay.month - day.month) / 12.0; }
 
-void slow_down(ServingPrediction& prediction, double factor) {
-  for (PredictedTime* time : {&prediction.ttft, &prediction.tpot, &prediction.end_to_end}) {
-    for (Seconds* statistic : {&time->mean, &time->p50, &time->p99}) *statistic *= factor;
-  }
-  prediction.output_rate /= factor;
-  prediction.total_rate /= factor;
-  prediction.requests_rate /= factor;
-}
-
-perf::ServingAssumptions assumptions_of(const ServingRun& run) {
-  perf::ServingAssumptions assumptions;
-  assumptions.pad_heads = true;
-  assumptions.batch_compiled = run.notes.batch_compiled.value_or(0.0);
-  assumptions.prompt_compiled = run.notes.prompt_compiled.value_or(0.0);
-  assumptions.speculation = run.speculation;
-  assumptions.operations = run.operations;
-  return assumptions;
-}
-
 std::expected<ServingPrediction, NoPrediction> predict_pools(const ServingRun& run,
                                                              const hardware::System& system) {
   const auto* loop = std::get_if<ClosedLoop>(&run.load);
@@ -225,6 +206,24 @@ std::expected<ServingPrediction, NoPrediction> predict_today(const ServingRun& r
   return predict_replicas(run, system);
 }
 
+struct DraftsChosen {
+  ServingRun run;
+  std::expected<ServingPrediction, NoPrediction> prediction;
+};
+
+/// Of as many drafts as the run has and of one, the number that serves better.
+DraftsChosen predict_with_drafts_chosen(const ServingRun& run, const hardware::System& system) {
+  DraftsChosen chosen{.run = run, .prediction = predict_today(run, system)};
+  ServingRun with_one = run;
+  with_one.speculation.draft_tokens = 1;
+  with_one.speculation.acceptance = kAcceptanceOfRandomText;
+  auto other = predict_today(with_one, system);
+  if (chosen.prediction && other && other->output_rate > chosen.prediction->output_rate) {
+    chosen = {.run = std::move(with_one), .prediction = std::move(other)};
+  }
+  return chosen;
+}
+
 }  // namespace
 
 Seconds PredictedTime::of(Statistic statistic) const {
@@ -263,19 +262,39 @@ std::optional<double> ServingPrediction::of(const measurement::InferenceRow& row
   return std::nullopt;
 }
 
+void slow_down(ServingPrediction& prediction, double factor) {
+  for (PredictedTime* time : {&prediction.ttft, &prediction.tpot, &prediction.end_to_end}) {
+    for (Seconds* statistic : {&time->mean, &time->p50, &time->p99}) *statistic *= factor;
+  }
+  prediction.output_rate /= factor;
+  prediction.total_rate /= factor;
+  prediction.requests_rate /= factor;
+}
+
+double ageing_factor(const ServingRun& run, const hardware::System& system) {
+  if (!run.date || !model::has_experts(*run.model)) return 1.0;
+  return std::exp(system.serving.ageing.value * years_before(*run.date));
+}
+
+perf::ServingAssumptions assumptions_of(const ServingRun& run) {
+  perf::ServingAssumptions assumptions;
+  assumptions.pad_heads = true;
+  assumptions.batch_compiled = run.notes.batch_compiled.value_or(0.0);
+  assumptions.prompt_compiled = run.notes.prompt_compiled.value_or(0.0);
+  assumptions.speculation = run.speculation;
+  assumptions.operations = run.operations;
+  return assumptions;
+}
+
+ServingRun with_drafts_chosen(const ServingRun& run, const hardware::System& system) {
+  return run.drafts_stated ? run : predict_with_drafts_chosen(run, system).run;
+}
+
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,
                                                        const hardware::System& system) {
-  auto prediction = predict_today(run, system);
-  if (prediction && !run.drafts_stated) {
-    ServingRun with_one = run;
-    with_one.speculation.draft_tokens = 1;
-    with_one.speculation.acceptance = kAcceptanceOfRandomText;
-    auto other = predict_today(with_one, system);
-    if (other && other->output_rate > prediction->output_rate) prediction = std::move(other);
-  }
-  if (prediction && run.date && model::has_experts(*run.model)) {
-    slow_down(*prediction, std::exp(system.serving.ageing.value * years_before(*run.date)));
-  }
+  auto prediction = run.drafts_stated ? predict_today(run, system)
+                                      : predict_with_drafts_chosen(run, system).prediction;
+  if (prediction) slow_down(*prediction, ageing_factor(run, system));
   return prediction;
 }
 

@@ -7,6 +7,7 @@
 #include "offtake/fidelity/serving_run.hpp"
 #include "offtake/hardware/system.hpp"
 #include "offtake/measurement/inference_row.hpp"
+#include "offtake/perf/serving_assumptions.hpp"
 
 namespace offtake::fidelity {
 
@@ -41,6 +42,18 @@ struct NoPrediction {
   bool does_not_fit = false;  ///< Else the run is of a kind that cannot be predicted.
   std::string reason;
 };
+
+/// What the model assumes of a run beside its stack's figures.
+perf::ServingAssumptions assumptions_of(const ServingRun& run);
+
+/// By how much a run's software is slower than that of the catalog's figures; one but for mixtures.
+double ageing_factor(const ServingRun& run, const hardware::System& system);
+
+/// Times become `factor` times as long, rates as many times lower.
+void slow_down(ServingPrediction& prediction, double factor);
+
+/// The run with as many drafts a step as serve best, where it does not say how many it had.
+ServingRun with_drafts_chosen(const ServingRun& run, const hardware::System& system);
 
 /// Predicts `run` on `system`, which is served by the run's stack.
 std::expected<ServingPrediction, NoPrediction> predict(const ServingRun& run,

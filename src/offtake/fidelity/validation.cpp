@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <expected>
 #include <map>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "offtake/fidelity/collective_score.hpp"
 #include "offtake/fidelity/serving_prediction.hpp"
 #include "offtake/fidelity/source_fault.hpp"
+#include "offtake/fidelity/stacked_systems.hpp"
 #include "offtake/perf/yield.hpp"
 #include "offtake/units/literals.hpp"
 
@@ -44,22 +44,6 @@ ValidatedRow unpredicted(const InferenceRow& row, RowStatus status, std::string 
           .chip = row.conditions.chip,
           .model = row.conditions.model,
           .group = "not predicted"};
-}
-
-using ReadRun = std::expected<ServingRun, Unsupported>;
-
-/// Systems by their id and the stack that serves them. Reading one takes longer than predicting
-/// a run, and thousands of runs share a few dozen.
-using StackedSystems = std::map<std::pair<std::string, std::string>, hardware::System>;
-
-StackedSystems stacked_systems(const std::vector<ReadRun>& runs, const catalog::Catalog& catalog) {
-  StackedSystems systems;
-  for (const ReadRun& run : runs) {
-    if (!run || systems.contains({run->system, run->stack})) continue;
-    systems.emplace(std::pair(run->system, run->stack),
-                    catalog.on_stack(**catalog.system(run->system), run->stack));
-  }
-  return systems;
 }
 
 /// Validates the rows of one run into their places.

@@ -28,6 +28,7 @@ struct ValidatedRow {
   std::optional<double> predicted;
   std::optional<double> low;  ///< Of the 80% band.
   std::optional<double> high;
+  std::optional<double> simulated;  ///< What a simulation says of it (simulated_validation.hpp).
   RowStatus status = RowStatus::kOk;
   std::string reason;  ///< Why there is no prediction, or why the row is set apart.
   // Segments.
