@@ -157,7 +157,7 @@ describe("the report page", { skip: pages ? false : "REPORT_PAGES names no direc
     // 60 requests, 240 sequences, 2 replicas and 55% of the cache, at the first minute of the wave.
     assert.match(
       await page.locator("#figure-occupancy [aria-live]").innerText(),
-      /^0 to 1 min, requests waiting, HGX H100 60, .*sequences decoding, HGX H100 240, .*of the fullest pool, HGX H100 55%/,
+      /^0 to 1 min, waiting, HGX H100 60, .*decoding, HGX H100 240, .*cache, HGX H100 55%/,
     );
     await close();
   });

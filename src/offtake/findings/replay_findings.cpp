@@ -218,7 +218,6 @@ std::optional<report::ClassTable> class_table(const ReplayContext& context,
                                               const std::vector<ReplayedFleet>& fleets) {
   if (context.classes.size() < 2) return std::nullopt;
   report::ClassTable table{.text = {.title = "By class", .subtitle = "", .note = ""}};
-  const report::ClassFigures* worst = nullptr;
   for (std::size_t c = 0; c < context.classes.size(); ++c) {
     for (const ReplayedFleet& fleet : fleets) {
       const serve::ServiceClass& one = context.classes[c];
@@ -234,14 +233,13 @@ std::optional<report::ClassTable> class_table(const ReplayContext& context,
                             .tpot_p99_s = p99(seen.latency.tpot)});
     }
   }
+  double least = 2.0;  // More than any share.
   for (const report::ClassFigures& row : table.rows) {
-    if (!row.attainment) continue;
-    if (worst == nullptr || *row.attainment < *worst->attainment) worst = &row;
-  }
-  if (worst != nullptr) {
-    table.text.title = fmt::format("{} keeps its objective least, for {} of its requests{}",
-                                   worst->service_class, share_words(*worst->attainment),
-                                   fleets.size() > 1 ? fmt::format(" on {}", worst->fleet) : "");
+    if (row.attainment.value_or(least) >= least) continue;
+    least = row.attainment.value_or(least);
+    table.text.title =
+        fmt::format("{} keeps its objective least, for {} of its requests{}", row.service_class,
+                    share_words(least), fleets.size() > 1 ? fmt::format(" on {}", row.fleet) : "");
   }
   return table;
 }

@@ -37,6 +37,7 @@ template <class Row>
 std::vector<Row> joined(const serve::TimeRows<Row>& rows, SimTime period) {
   expects(period.ns % rows.period().ns == 0, "a period holds whole rows");
   const auto each = static_cast<std::size_t>(period.ns / rows.period().ns);
+  expects(each > 0, "a period holds a row");
   std::vector<Row> sums((rows.rows().size() + each - 1) / each);
   for (std::size_t i = 0; i < rows.rows().size(); ++i) sums[i / each] += rows.rows()[i];
   return sums;

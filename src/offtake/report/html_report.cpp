@@ -65,11 +65,13 @@ void add_replay_parts(std::vector<Part>& parts, const ReplaySection& replay) {
   };
   add("fleets", "Fleets", fleet_table_markup(replay));
   add("latency", "Latency",
-      fmt::format("<div class=\"beside even\">{}{}</div>", ttft_markup(replay), tpot_markup(replay)));
-  add("load", "Load", replay.load ? load_markup(replay) : "");
+      fmt::format("<div class=\"beside even\">{}{}</div>",
+                  latency_markup(replay.fleets, replay.ttft),
+                  latency_markup(replay.fleets, replay.tpot)));
+  add("load", "Load", replay.load ? load_markup(replay.fleets, *replay.load) : "");
   add("time", "Over time",
-      (replay.attainment ? attainment_markup(replay) : "") +
-          (replay.occupancy ? occupancy_markup(replay) : ""));
+      (replay.attainment ? attainment_markup(replay.fleets, *replay.attainment) : "") +
+          (replay.occupancy ? occupancy_markup(replay.fleets, *replay.occupancy) : ""));
   add("classes", "Classes", shown(replay.classes, class_markup));
 }
 

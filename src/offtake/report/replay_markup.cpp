@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -116,35 +117,34 @@ Cell estimate_cell(const std::optional<Estimate>& figure, double unit, int decim
   return cell;
 }
 
+/// Nothing where no fleet has the figure.
 std::optional<std::vector<Cell>> row_of(const Measure& measure, const FleetTable& table) {
   std::vector<std::optional<Estimate>> figures;
   std::vector<double> printed;
   bool with_band = false;
-  bool any = measure.form != Form::kMishaps;
   for (const FleetFigures& fleet : table.fleets) {
-    figures.push_back(measure.of(fleet));
-    if (!figures.back()) continue;
-    printed.push_back(figures.back()->value / measure.unit);
-    any = any || figures.back()->value != 0;
-    with_band = with_band || figures.back()->band.has_value();
+    const std::optional<Estimate> figure = measure.of(fleet);
+    figures.push_back(figure);
+    if (!figure) continue;
+    printed.push_back(figure->value / measure.unit);
+    with_band = with_band || figure->band.has_value();
   }
-  if (printed.empty() || !any) return std::nullopt;
+  const bool all_zero = std::ranges::all_of(printed, [](double value) { return value == 0; });
+  if (printed.empty() || (measure.form == Form::kMishaps && all_zero)) return std::nullopt;
   const int decimals = decimals_of(measure.form, printed);
   std::vector<Cell> row{text_cell(measure.name)};
   if (with_band) row.front().markup += "<span class=\"within\">95% interval</span>";
-  for (const auto& figure : figures) {
-    row.push_back(estimate_cell(figure, measure.unit, decimals));
-  }
+  for (const auto& figure : figures) row.push_back(estimate_cell(figure, measure.unit, decimals));
   return row;
 }
 
-std::vector<Column> fleet_columns(std::string_view head, const ReplaySection& section) {
+std::vector<Column> fleet_columns(std::string_view head, const std::vector<ReplayFleet>& fleets) {
   std::vector<Column> columns{{std::string(head)}};
-  for (const ReplayFleet& fleet : section.fleets) columns.push_back({fleet.name, true});
+  for (const ReplayFleet& fleet : fleets) columns.push_back({fleet.name, true});
   return columns;
 }
 
-/// "0.25", "12": seconds from the trace's begin.
+/// Seconds from the begin of the trace.
 std::string seconds_text(double seconds) { return short_number(seconds, 0); }
 
 std::string share_percent(double share) { return fixed_number(100 * share, 1); }
@@ -169,17 +169,6 @@ std::vector<std::vector<Cell>> latency_rows(const LatencyPicture& picture) {
   return rows;
 }
 
-std::string latency_markup(const ReplaySection& section, const LatencyPicture& picture) {
-  return chart_figure(
-      {.id = "figure-" + picture.key,
-       .text = picture.text,
-       .summary = picture.text.title,
-       .table = table_markup(
-           "plain", picture.text.title,
-           fleet_columns(fmt::format("% of requests; {} in ms", picture.name), section),
-           latency_rows(picture))});
-}
-
 }  // namespace
 
 std::string fleet_table_markup(const ReplaySection& section) {
@@ -192,30 +181,34 @@ std::string fleet_table_markup(const ReplaySection& section) {
     if (auto row = row_of(measure, section.table)) rows.push_back(std::move(*row));
   }
   const FigureText& text = section.table.text;
-  return table_figure("table-fleets", text,
-                      scrolling(text.title, table_markup("fleets", text.title,
-                                                         fleet_columns("Measure", section), rows)));
+  return table_figure(
+      "table-fleets", text,
+      scrolling(text.title, table_markup("fleets", text.title,
+                                         fleet_columns("Measure", section.fleets), rows)));
 }
 
-std::string ttft_markup(const ReplaySection& section) {
-  return latency_markup(section, section.ttft);
+std::string latency_markup(const std::vector<ReplayFleet>& fleets, const LatencyPicture& picture) {
+  return chart_figure(
+      {.id = "figure-" + picture.key,
+       .text = picture.text,
+       .summary = picture.text.title,
+       .table =
+           table_markup("plain", picture.text.title,
+                        fleet_columns(fmt::format("% of requests; {} in ms", picture.name), fleets),
+                        latency_rows(picture))});
 }
 
-std::string tpot_markup(const ReplaySection& section) {
-  return latency_markup(section, section.tpot);
-}
-
-std::string load_markup(const ReplaySection& section) {
+std::string load_markup(const std::vector<ReplayFleet>& fleets, const LoadPicture& picture) {
   std::vector<std::vector<Cell>> rows;
-  for (std::size_t fleet = 0; fleet < section.fleets.size(); ++fleet) {
-    for (const LoadPoint& point : section.load->curves[fleet]) {
-      rows.push_back({text_cell(section.fleets[fleet].name),
+  for (std::size_t fleet = 0; fleet < fleets.size(); ++fleet) {
+    for (const LoadPoint& point : picture.curves[fleet]) {
+      rows.push_back({text_cell(fleets[fleet].name),
                       number_cell(point.rate, fixed_number(point.rate, 2)),
                       number_cell(point.goodput, fixed_number(point.goodput, 2)),
                       share_cell(point.attainment)});
     }
   }
-  const FigureText& text = section.load->text;
+  const FigureText& text = picture.text;
   return chart_figure({.id = "figure-load",
                        .text = text,
                        .summary = text.title,
@@ -227,16 +220,16 @@ std::string load_markup(const ReplaySection& section) {
                                              rows)});
 }
 
-std::string occupancy_markup(const ReplaySection& section) {
-  const OccupancyPicture& picture = *section.occupancy;
+std::string occupancy_markup(const std::vector<ReplayFleet>& fleets,
+                             const OccupancyPicture& picture) {
   std::vector<std::vector<Cell>> rows;
   const auto number = [](const std::optional<double>& value) {
     return number_cell(value, value ? fixed_number(*value, 1) : "");
   };
-  for (std::size_t fleet = 0; fleet < section.fleets.size(); ++fleet) {
+  for (std::size_t fleet = 0; fleet < fleets.size(); ++fleet) {
     const OccupancyLines& lines = picture.fleets[fleet];
     for (std::size_t at = 0; at < lines.waiting.size(); ++at) {
-      rows.push_back({text_cell(section.fleets[fleet].name),
+      rows.push_back({text_cell(fleets[fleet].name),
                       number_cell(static_cast<double>(at) * picture.period_s,
                                   seconds_text(static_cast<double>(at) * picture.period_s)),
                       number(lines.waiting[at]), number(lines.decoding[at]),
@@ -256,12 +249,12 @@ std::string occupancy_markup(const ReplaySection& section) {
                                              rows)});
 }
 
-std::string attainment_markup(const ReplaySection& section) {
-  const AttainmentPicture& picture = *section.attainment;
-  std::vector<Column> columns = fleet_columns("From, s; within the objective in %", section);
+std::string attainment_markup(const std::vector<ReplayFleet>& fleets,
+                              const AttainmentPicture& picture) {
+  std::vector<Column> columns = fleet_columns("From, s; within the objective in %", fleets);
   const std::size_t arrivals = picture.arrivals_per_s.size();
   for (std::size_t fleet = 0; fleet < arrivals; ++fleet) {
-    const std::string of = arrivals > 1 ? " on " + section.fleets[fleet].name : "";
+    const std::string of = arrivals > 1 ? " on " + fleets[fleet].name : "";
     columns.push_back({fmt::format("Arrivals{}, requests/s", of), true});
   }
   std::vector<std::vector<Cell>> rows;
@@ -269,7 +262,8 @@ std::string attainment_markup(const ReplaySection& section) {
     std::vector<Cell> row{text_cell(seconds_text(static_cast<double>(at) * picture.period_s))};
     for (const auto& fleet : picture.attainment) row.push_back(share_cell(fleet[at]));
     for (const auto& fleet : picture.arrivals_per_s) {
-      row.push_back(number_cell(fleet[at], fleet[at] ? fixed_number(*fleet[at], 2) : ""));
+      const std::optional<double>& rate = fleet[at];
+      row.push_back(number_cell(rate, rate ? fixed_number(*rate, 2) : ""));
     }
     rows.push_back(std::move(row));
   }

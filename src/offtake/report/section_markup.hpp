@@ -29,11 +29,12 @@ std::string composition_markup(const Composition& composition);
 std::string scaling_markup(const ScalingSection& section);
 std::string layout_markup(const LayoutSection& section);
 std::string fleet_table_markup(const ReplaySection& section);
-std::string ttft_markup(const ReplaySection& section);
-std::string tpot_markup(const ReplaySection& section);
-std::string load_markup(const ReplaySection& section);
-std::string occupancy_markup(const ReplaySection& section);
-std::string attainment_markup(const ReplaySection& section);
+std::string latency_markup(const std::vector<ReplayFleet>& fleets, const LatencyPicture& picture);
+std::string load_markup(const std::vector<ReplayFleet>& fleets, const LoadPicture& picture);
+std::string occupancy_markup(const std::vector<ReplayFleet>& fleets,
+                             const OccupancyPicture& picture);
+std::string attainment_markup(const std::vector<ReplayFleet>& fleets,
+                              const AttainmentPicture& picture);
 std::string class_markup(const ClassTable& table);
 std::string measured_markup(const ValidationSection& section);
 std::string error_markup(const ValidationSection& section);

@@ -32,6 +32,7 @@ export function attainment(fleets: ReplayFleet[]): Chart<AttainmentPicture> {
           panels: [
             {
               name: "requests within their objective",
+              word: "kept",
               height: heights[0],
               lines: shares,
               scale: { min, max: 100, interval: min === 90 ? 2.5 : min === 50 ? 10 : 25 },
@@ -40,6 +41,7 @@ export function attainment(fleets: ReplayFleet[]): Chart<AttainmentPicture> {
             },
             {
               name: "arrivals, requests/s",
+              word: "arrivals/s",
               height: heights[1],
               lines: section.arrivals_per_s,
               ofAll: section.arrivals_per_s.length === 1,

@@ -63,7 +63,7 @@ export function tooltip(palette: Palette) {
     borderRadius: 6,
     padding: [8, 10],
     textStyle: { color: palette.ink, fontSize: 12.5, fontFamily: fontSans },
-    extraCssText: "box-shadow:none;font-variant-numeric:tabular-nums;max-width:320px",
+    extraCssText: "box-shadow:none;font-variant-numeric:tabular-nums;max-width:320px;white-space:normal",
     axisPointer: {
       type: "line" as const,
       lineStyle: { color: palette.ink3, type: "solid" as const },

@@ -29,6 +29,11 @@ export function fleetLine(fleets: ReplayFleet[], fleet: number, scene: Scene) {
   };
 }
 
+/** The held fleet lies over the others. */
+export function fleetDepth(fleets: ReplayFleet[], fleet: number, { held }: Scene): number {
+  return held === fleets[fleet].name ? 4 : 3;
+}
+
 /** The key over a picture of fleets; a fleet can be held. */
 export function fleetKey(fleets: ReplayFleet[], figures: string[], { palette }: Scene): KeyEntry[] {
   return fleets.map((fleet, i) => ({

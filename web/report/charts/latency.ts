@@ -2,7 +2,7 @@ import type { LatencyPicture, ReplayFleet } from "../document";
 import { short, time } from "../numbers";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart, Scene } from "./chart";
-import { fleetColor, fleetKey, fleetLine } from "./fleet_lines";
+import { fleetColor, fleetDepth, fleetKey, fleetLine } from "./fleet_lines";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
@@ -52,7 +52,7 @@ function latencyAxis(section: LatencyPicture, view: View, scene: Scene) {
 /** Beside a rising curve there is room at the right of its middle, the left of its shoulder and under its end. */
 function labelPlace(level: number, share: number) {
   if (level <= 0.5) return { position: "right" };
-  return level < 0.95 ? { position: "left" } : { position: "bottom", offset: [share > 0.85 ? -30 : 0, 0] };
+  return level < 0.95 ? { position: "left" } : { position: "bottom", offset: [share > 0.92 ? -14 : 0, 12] };
 }
 
 /** Where an objective lies, named at the foot of its line. */
@@ -157,7 +157,7 @@ export function latency(fleets: ReplayFleet[]): Chart<LatencyPicture> {
             symbol: "none",
             data: curve.map((seconds, i) => [Math.max(seconds / unit.seconds, log ? scale.min : 0), 100 * section.levels[i]]),
             lineStyle: fleetLine(fleets, fleet, scene),
-            z: 3,
+            z: fleetDepth(fleets, fleet, scene),
           })),
           {
             type: "scatter",

@@ -3,7 +3,7 @@ import { short } from "../numbers";
 import { entityOf } from "../theme/table";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Chart } from "./chart";
-import { fleetColor, fleetKey, fleetLine } from "./fleet_lines";
+import { fleetColor, fleetDepth, fleetKey, fleetLine } from "./fleet_lines";
 import { symbolOf } from "./marks";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
@@ -87,7 +87,7 @@ export function load(fleets: ReplayFleet[]): Chart<LoadPicture> {
             symbol: "none",
             data: curve.map((point) => [point.rate, view.of(point)]),
             lineStyle: fleetLine(fleets, fleet, scene),
-            z: 3,
+            z: fleetDepth(fleets, fleet, scene),
           })),
           {
             type: "scatter",
@@ -98,7 +98,7 @@ export function load(fleets: ReplayFleet[]): Chart<LoadPicture> {
               symbolSize: 7,
               itemStyle: { color: fleetColor(fleets, fleet, scene), borderColor: palette.surface, borderWidth: 1 },
             })),
-            z: 4,
+            z: 5,
           },
         ],
       };

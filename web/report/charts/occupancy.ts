@@ -13,6 +13,7 @@ function panelsOf({ fleets }: OccupancyPicture): TimePanel[] {
     const lines = fleets.map((fleet) => fleet[measure]);
     return {
       name,
+      word: measure,
       height,
       lines,
       scale: niceScale(known(lines), 3),
@@ -26,6 +27,7 @@ function panelsOf({ fleets }: OccupancyPicture): TimePanel[] {
     { ...counted("replicas in service", heights[2], "replicas"), stepped: true },
     {
       name: "cache used, of the fullest pool",
+      word: "cache",
       height: heights[3],
       lines: fleets.map((fleet) => fleet.cache.map((share) => (share === null ? null : 100 * share))),
       scale: { min: 0, max: 100, interval: 50 },
@@ -71,7 +73,7 @@ export function occupancy(fleets: ReplayFleet[]): Chart<OccupancyPicture> {
           textBorderColor: palette.surface,
           textBorderWidth: 3,
         },
-        z: 2,
+        z: 6,
       };
       return { ...option, series: [...option.series, rule] };
     },

@@ -2,13 +2,15 @@ import type { PeriodValues, ReplayFleet } from "../document";
 import { base, tooltip, valueAxis } from "./axes";
 import type { Scene } from "./chart";
 import { elapsedAxis, elapsedUnit, periodPoints, periodText } from "./elapsed";
-import { fleetLine } from "./fleet_lines";
+import { fleetDepth, fleetLine } from "./fleet_lines";
 import type { Scale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
 /** A plot over the common time: what it measures and a line a fleet, or one grey one of all. */
 export interface TimePanel {
   name: string;
+  /** In one word, for the list of a moment's figures. */
+  word: string;
   height: number;
   scale: Scale;
   axisText(value: number): string;
@@ -51,7 +53,7 @@ export function timePanels({ fleets, period, panels }: TimeFrame, scene: Scene) 
     panels.flatMap((panel) =>
       panel.lines.map((line, fleet): [string, string] => {
         const value = line[index] ?? null;
-        const name = panel.ofAll || fleets.length === 1 ? panel.name : `${panel.name}, ${fleets[fleet].name}`;
+        const name = panel.ofAll || fleets.length === 1 ? panel.word : `${panel.word}, ${fleets[fleet].name}`;
         return [name, value === null ? "\u2013" : panel.figureText(value)];
       }),
     );
@@ -64,7 +66,7 @@ export function timePanels({ fleets, period, panels }: TimeFrame, scene: Scene) 
     symbol: periods > 1 ? "none" : "circle",
     data: periodPoints(values, period, unit),
     lineStyle: panel.ofAll ? { color: palette.ink3, width: 1.4 } : { ...fleetLine(fleets, fleet, scene), width: 1.8 },
-    z: 3,
+    z: panel.ofAll ? 3 : fleetDepth(fleets, fleet, scene),
   });
   return {
     ...base(palette),
