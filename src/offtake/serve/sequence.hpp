@@ -36,6 +36,10 @@ struct Sequence {
   bool shown = false;  ///< Its first token was generated, at `first_token`.
   SimTime first_token;
   SimTime last_token;  ///< When it stopped decoding, if it was preempted.
+
+  /// Whether the cache of its prompt is being made or brought from elsewhere.
+  bool is_taken_over() const { return sender >= 0; }
+  std::int64_t left_to_compute() const { return prompt - computed; }
 };
 
 /// Sequences in flight, in slots that are used again: memory is that of the most at once.
