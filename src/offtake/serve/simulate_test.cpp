@@ -337,6 +337,15 @@ TEST_CASE("requests of a replica that fails begin anew elsewhere") {
   CHECK(r.times.size() == 200);
 }
 
+TEST_CASE("replicas that fail once in a century may not fail at all") {
+  Pool pool = small_pool(kTen);
+  pool.replicas = 2000;  // Some of them would fail after more years than simulated time has.
+  pool.outages.mean_time_between_failures = sim_time(100.0_years);
+  const Run r = run(fleet_of(pool), {{.arrival = ms(0), .input = 5, .output = 3}});
+  CHECK(r.times.at(0).e2e == ms(30));
+  CHECK(r.outcome.pools[0].failures == 0);
+}
+
 TEST_CASE("what comes in the warm-up is served but not counted") {
   const Pool pool = small_pool(kTen);
   const Run r = run(

@@ -15,9 +15,9 @@ void Simulation::begin_service(int index, SimTime now) {
 void Simulation::schedule_failure(int index, SimTime now) {
   const auto& mean = members_.pool_of(members_[index]).outages.mean_time_between_failures;
   if (!mean) return;
-  const double wait = failures_[static_cast<std::size_t>(index)].exponential();
-  schedule(now + sim_time(wait * seconds(*mean)), EventKind::kFailure, index,
-           members_[index].spell);
+  const Seconds wait = failures_[static_cast<std::size_t>(index)].exponential() * seconds(*mean);
+  if (wait >= seconds(kNever)) return;
+  schedule(now + sim_time(wait), EventKind::kFailure, index, members_[index].spell);
 }
 
 void Simulation::fail(int index, SimTime now) {
