@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <expected>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,6 +17,7 @@
 #include "offtake/fleet/fleet_reader.hpp"
 #include "offtake/fleet/serving_names.hpp"
 #include "offtake/measurement/step_row.hpp"
+#include "offtake/study/layout_trial.hpp"
 #include "offtake/study/rental_price.hpp"
 #include "offtake/study/table_step_timer.hpp"
 
@@ -168,6 +170,25 @@ std::string heading(const ReplayRequest& request, const TraceLook& look, const s
                      look.typical.output);
 }
 
+/// The fleet with its layouts; where one is left open, the start of the requests is tried on each.
+std::expected<study::ServingFleet, study::FleetRefused> ready_fleet(
+    const ReplayRequest& request, const NamedFleet& named, const TraceLook& look,
+    const std::shared_ptr<const serve::StepTimer>& steps, Parallelism parallelism) {
+  ReplayRequest start = request;
+  start.requests = std::min(request.requests.value_or(look.requests), kTypicalRequests);
+  const study::RequestsAtLoad requests = [&](double load) {
+    return replay_source(start, class_names(named.terms), load).requests;
+  };
+  return study::tried_fleet({.terms = named.terms,
+                             .model = *named.model,
+                             .systems = named.systems,
+                             .typical = look.typical,
+                             .objective = search_objective(named.terms),
+                             .prefix_block_tokens = look.prefix_block_tokens,
+                             .timer = steps},
+                            requests, {.seed = request.seed, .progress = {}}, parallelism);
+}
+
 ReplayedFleet replayed(const ReplayRequest& request, const NamedFleet& named,
                        study::ServingFleet ready, const Surroundings& around) {
   const std::vector<std::string> classes = class_names(named.terms);
@@ -239,13 +260,7 @@ Response answer_replay(const ReplayRequest& request, const catalog::Catalog& cat
     if (request.router) one.terms.routing = *fleet::parse_routing(*request.router);
     const TraceLook look = look_at_trace(request, class_names(one.terms));
     if (title.empty()) title = heading(request, look, one.model->name);
-    auto ready = study::serving_fleet({.terms = one.terms,
-                                       .model = *one.model,
-                                       .systems = one.systems,
-                                       .typical = look.typical,
-                                       .objective = search_objective(one.terms),
-                                       .prefix_block_tokens = look.prefix_block_tokens,
-                                       .timer = steps});
+    auto ready = ready_fleet(request, one, look, steps, around.parallelism);
     if (!ready) {
       refusals += fmt::format("{}: no. {}\n", one.terms.name, ready.error().reason);
       refused.push_back(

@@ -119,6 +119,7 @@ TraceLook look_at_trace(const ReplayRequest& request, const std::vector<std::str
   }
   look.typical = {.input = std::max(1.0, input / std::max(1.0, count)),
                   .output = std::max(1.0, output / std::max(1.0, count))};
+  look.requests = static_cast<std::int64_t>(count);
   if (last > SimTime{}) look.rate = (count - 1.0) / seconds(last);
   return look;
 }

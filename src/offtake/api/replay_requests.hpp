@@ -21,6 +21,7 @@ struct TraceLook {
   perf::RequestShape typical;   ///< Mean lengths of its first kTypicalRequests.
   int prefix_block_tokens = 0;  ///< Of the names of prefixes; zero where there are none.
   std::string format;
+  std::int64_t requests = 0;  ///< Looked at.
   std::optional<Hertz> rate;  ///< Of arrivals, over those requests.
 };
 

@@ -212,6 +212,31 @@ int ServingFleet::chips() const {
   return sum;
 }
 
+fleet::LayoutTerms terms_of(const perf::ServingLayout& layout) {
+  return {.tensor = layout.tensor,
+          .pipeline = layout.pipeline,
+          .expert = layout.expert,
+          .attention_data = layout.attention_data,
+          .weights = std::string(hardware::name(layout.weights)),
+          .kv_cache = std::string(hardware::name(layout.kv_cache))};
+}
+
+std::vector<perf::ServingLayout> layouts_worth_trying(const FleetQuestion& question) {
+  const PoolTerms& terms = question.terms.pools.front();
+  const hardware::System& system = question.systems.front().system;
+  const perf::SearchResult result =
+      perf::search_deployments(question.model, system, question.typical, question.objective,
+                               space_of(terms, system.chip), assumptions_of(terms));
+  std::vector<perf::ServingLayout> layouts;
+  const auto add = [&](const perf::ServingLayout& layout) {
+    const bool fits = !terms.chips || layout.chips() <= *terms.chips;
+    if (fits && std::ranges::find(layouts, layout) == layouts.end()) layouts.push_back(layout);
+  };
+  if (result.best) add(result.best->layout);
+  for (const perf::Deployment& point : result.frontier) add(point.layout);
+  return layouts;
+}
+
 std::expected<ServingFleet, FleetRefused> serving_fleet(const FleetQuestion& question) {
   const fleet::FleetFile& terms = question.terms;
   ServingFleet ready{.name = terms.name,

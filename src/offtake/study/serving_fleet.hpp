@@ -79,4 +79,11 @@ struct FleetRefused {
 /// does both. Refused where nothing fits; wrong terms are thrown as InputError.
 std::expected<ServingFleet, FleetRefused> serving_fleet(const FleetQuestion& question);
 
+/// A layout as a user states it.
+fleet::LayoutTerms terms_of(const perf::ServingLayout& layout);
+
+/// Layouts for the first pool that are the best in closed form at some TPOT, and the one that keeps
+/// the objective with most output tokens a chip; each once. None when nothing fits.
+std::vector<perf::ServingLayout> layouts_worth_trying(const FleetQuestion& question);
+
 }  // namespace offtake::study

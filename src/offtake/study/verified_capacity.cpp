@@ -34,16 +34,7 @@ class AlikeRequests final : public demand::RequestSource {
   demand::Request request_;
 };
 
-fleet::LayoutTerms terms_of(const perf::ServingLayout& layout) {
-  return {.tensor = layout.tensor,
-          .pipeline = layout.pipeline,
-          .expert = layout.expert,
-          .attention_data = layout.attention_data,
-          .weights = std::string(hardware::name(layout.weights)),
-          .kv_cache = std::string(hardware::name(layout.kv_cache))};
-}
-
-fleet::FleetFile terms_of(const ServedAs& served, const perf::ServingAssumptions& assumptions) {
+fleet::FleetFile fleet_of(const ServedAs& served, const perf::ServingAssumptions& assumptions) {
   fleet::PoolTerms pool{.name = "replica",
                         .layout = terms_of(served.layout),
                         .price = {},
@@ -87,7 +78,7 @@ std::optional<VerifiedCapacity> verified_capacity(const model::ModelArchitecture
                                                   const ServeQuestion& question,
                                                   const ServeAnswer& answer) {
   const ServedAs& served = answer.served;
-  FleetQuestion asked{.terms = terms_of(served, question.assumptions),
+  FleetQuestion asked{.terms = fleet_of(served, question.assumptions),
                       .model = model,
                       .typical = question.request,
                       .prefix_block_tokens = question.request.cached_share > 0.0 ? kBlockTokens : 0,
