@@ -93,7 +93,7 @@ std::vector<ConversationSource::Turn> ConversationSource::draw_turns(std::uint64
 }
 
 void ConversationSource::name_blocks(Request& request) const {
-  const int blocks = request.input / conversations_.prefix_block_tokens;
+  const int blocks = (request.input + request.output) / conversations_.prefix_block_tokens;
   request.prefix_blocks.clear();
   for (int block = 0; block < blocks; ++block) {
     request.prefix_blocks.push_back(

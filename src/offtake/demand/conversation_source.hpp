@@ -38,8 +38,9 @@ struct Conversations {
 /// Conversations of several turns. `lengths` gives each turn's new text (the input of its request)
 /// and its output; the prompt of a later turn is the prompt and the output before it, then the new
 /// text. How many turns, their lengths and the think times are drawn when a conversation begins, so
-/// that they do not depend on how fast answers come. Whole blocks of the prompt are named after the
-/// conversation and their place. Memory grows with the conversations that are open.
+/// that they do not depend on how fast answers come. Whole blocks of prompt and output
+/// are named after the conversation and their place, so that the next turn finds both. Memory grows
+/// with the conversations that are open.
 class ConversationSource final : public RequestSource {
  public:
   ConversationSource(Conversations conversations, std::unique_ptr<RequestSource> lengths,

@@ -49,9 +49,9 @@ TEST_CASE("a later prompt is all that was said and the new text") {
   CHECK(turns[2].output == 7);
   CHECK(turns[1].arrival - turns[0].arrival == SimTime{3 * kSecond});
   CHECK(turns[2].arrival - turns[1].arrival == SimTime{3 * kSecond});
-  CHECK(turns[0].prefix_blocks.size() == 1);
-  CHECK(turns[1].prefix_blocks.size() == 3);
-  CHECK(turns[2].prefix_blocks.size() == 7);
+  CHECK(turns[0].prefix_blocks.size() == 1);  // 15 tokens with the answer.
+  CHECK(turns[1].prefix_blocks.size() == 4);  // 41
+  CHECK(turns[2].prefix_blocks.size() == 7);  // 78
   // The lengths end after the first turn of the second conversation.
   const auto short_one = turns_of(source, *source.next(), SimTime{kSecond});
   CHECK(short_one.size() == 1);
@@ -92,7 +92,8 @@ TEST_CASE("earlier turns' blocks stand first in later ones, and conversations sh
       const auto turns = turns_of(source, *first, SimTime{kSecond});
       for (std::size_t turn = 0; turn < turns.size(); ++turn) {
         const auto& blocks = turns[turn].prefix_blocks;
-        RC_ASSERT(blocks.size() == static_cast<std::size_t>(turns[turn].input / block));
+        RC_ASSERT(blocks.size() ==
+                  static_cast<std::size_t>((turns[turn].input + turns[turn].output) / block));
         if (turn == 0) continue;
         const auto& before = turns[turn - 1];
         RC_ASSERT(turns[turn].input > before.input + before.output);

@@ -15,7 +15,8 @@ struct Request {
   std::int32_t service_class = 0;  ///< Index into the classes of the run.
   std::uint64_t session = 0;       ///< Of a conversation of several turns or a user; zero is none.
   /// A name for each whole block of the prompt and all that stands before it, so equal names mean
-  /// equal prefixes; the last block may be cut. Empty where nothing is known of prefixes.
+  /// equal prefixes; they may go on over the blocks of the output, for a next turn to find. Empty
+  /// where nothing is known of prefixes.
   std::vector<std::uint64_t> prefix_blocks;
 };
 

@@ -171,6 +171,20 @@ TEST_CASE("a prefix that is cached is not computed again") {
   CHECK(r.outcome.tally().prompt_tokens_cached == 16 + 8 + 8);
 }
 
+TEST_CASE("what was generated is kept for the next turn of a conversation") {
+  Pool pool = small_pool(kTenAndTokens);
+  pool.replica.block_tokens = 4;
+  pool.replica.prefix_blocks = 1;
+  // The first turn has 8 tokens and an answer of 9, of which 8 are in the cache: 4 whole blocks of
+  // 16 tokens. The next prompt is all 17 and 3 more: 4 tokens are computed, in 14 ms.
+  const Run r =
+      run(fleet_of(pool),
+          {{.arrival = ms(0), .input = 8, .output = 9, .prefix_blocks = {1, 2, 3, 4}},
+           {.arrival = ms(500), .input = 20, .output = 1, .prefix_blocks = {1, 2, 3, 4, 5}}});
+  CHECK(r.times[1].ttft == ms(14));
+  CHECK(r.outcome.tally().prompt_tokens_cached == 16);
+}
+
 namespace {
 
 Fleet two_pools() {
