@@ -19,6 +19,7 @@ struct Solution {
   std::string reason;          ///< The solver's own word for the status.
   double objective = 0.0;      ///< Of `values`.
   double bound = 0.0;          ///< No point is below it.
+  int iterations = 0;          ///< Of the simplex method.
   std::vector<double> values;  ///< [column]
   std::vector<double> duals;   ///< [row] Rise of the objective with the row's limit; empty if
                                ///< columns are whole.
