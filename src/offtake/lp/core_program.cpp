@@ -1,14 +1,14 @@
 #include "offtake/lp/core_program.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 namespace offtake::lp {
 namespace {
-
-/// Beyond this a bound is none, as files write 1e30 for it.
-constexpr double kNoBound = 1e20;
 
 std::optional<int> found(const std::unordered_map<std::string, int>& index,
                          const std::string& name) {
@@ -218,7 +218,7 @@ class CoreReader {
     for (std::size_t j = 0; j < bounded_.size(); ++j) {
       Column& column = core_.program.columns[j];
       if (column.whole && !bounded_[j]) column.upper = 1.0;
-      if (column.lower > column.upper) {
+      if (is_empty(column)) {
         problems_.add(last_bound_[j], core_.names.columns[j], "a lower bound not above the upper",
                       core_.names.columns[j]);
       }
@@ -237,6 +237,7 @@ class CoreReader {
   std::string section_;
   bool objective_found_ = false;
   bool whole_ = false;
+  std::set<std::size_t> sided_;  ///< Rows whose right-hand side is given.
   std::vector<bool> bounded_;    ///< [column]
   std::vector<int> last_bound_;  ///< [column] Line, for those with bounds.
 };
@@ -257,6 +258,10 @@ Interval CoreRow::interval() const {
                                        : Interval{right_side, right_side + size};
   }
   return {};
+}
+
+bool is_empty(const Column& column) {
+  return column.lower > column.upper || column.lower == kInfinity || column.upper == -kInfinity;
 }
 
 void set_bound(Column& column, BoundKind kind, double value) {

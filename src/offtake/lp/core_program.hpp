@@ -10,6 +10,9 @@
 
 namespace offtake::lp {
 
+/// From this magnitude on a bound is none, as files write 1e30 for it.
+constexpr double kNoBound = 1e20;
+
 enum class RowKind {
   kFree,     ///< N: the objective if it is the first of them, else without a meaning.
   kAtMost,   ///< L
@@ -30,6 +33,9 @@ struct CoreRow {
 
 /// What a line of BOUNDS says of a column.
 enum class BoundKind { kLower, kUpper, kFixed, kFree, kNoLower, kNoUpper };
+
+/// Whether no number lies within the bounds of `column`.
+bool is_empty(const Column& column);
 
 /// Moves the bounds of `column`. An upper bound below zero takes away a lower bound of zero.
 void set_bound(Column& column, BoundKind kind, double value);

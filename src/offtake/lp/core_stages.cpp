@@ -28,7 +28,7 @@ class StageReader {
     }
     check_every_one_named();
     if (problems_.list().empty()) check_first_rows();
-    if (periods_.size() == 2) stages_.later_name = periods_[1];
+    if (problems_.list().empty()) stages_.later_name = periods_[1];
     return stages_;
   }
 

@@ -11,7 +11,8 @@ namespace offtake::lp {
 struct CoreStages {
   std::vector<bool> row_later;     ///< [row] Holds in each scenario; of free rows it says nothing.
   std::vector<bool> column_later;  ///< [column] Is decided in each scenario.
-  std::string later_name;          ///< Of the second period.
+  std::string later_name;          ///< Of the second period; empty where the file is wrong, and
+                                   ///< then the rest says nothing.
 };
 
 /// Reads a time file of two periods: implicit (the first column and row of each) or explicit (ROWS

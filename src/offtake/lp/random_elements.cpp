@@ -141,6 +141,9 @@ class StochasticsReader {
     return std::visit(Visit{row, column}, element);
   }
 
+  /// Nothing is held against the stage where the time file is wrong.
+  bool is_later(bool later) const { return later || stages_.later_name.empty(); }
+
   /// The element that two words of a line name.
   std::optional<RandomElement> element_of(const SmpsLine& line, const std::string& first,
                                           const std::string& second) {
@@ -152,11 +155,11 @@ class StochasticsReader {
     const auto column = core_.names.column(first);
     const auto r = static_cast<std::size_t>(*row);
     const bool objective = r == core_.program.objective;
-    bool later = objective || stages_.row_later[r];
+    bool later = objective || is_later(stages_.row_later[r]);
     std::optional<RandomElement> element;
     if (column) {
       element = RandomCoefficient{*row, *column};
-      if (objective) later = stages_.column_later[static_cast<std::size_t>(*column)];
+      if (objective) later = is_later(stages_.column_later[static_cast<std::size_t>(*column)]);
     } else if (first == core_.names.right_sides || same_word(first, "RHS")) {
       element = RandomRightSide{*row};
     } else if (first == core_.names.ranges || same_word(first, "RANGES")) {
@@ -177,7 +180,7 @@ class StochasticsReader {
       problems_.add(line.number, "bound", "a column of the core", name);
       return std::nullopt;
     }
-    if (!stages_.column_later[static_cast<std::size_t>(*column)]) {
+    if (!is_later(stages_.column_later[static_cast<std::size_t>(*column)])) {
       problems_.add(line.number, name, "what belongs to the second period", "the first period");
       return std::nullopt;
     }
@@ -316,7 +319,9 @@ class StochasticsReader {
       problems_.add(line.number, path, "a value given once", text);
     }
     const bool bound = std::holds_alternative<RandomBound>(element);
-    current_->values[element] = changed(element, problems_.number(line, path, text, bound));
+    double value = changed(element, problems_.number(line, path, text, bound));
+    if (bound && std::abs(value) >= kNoBound) value = std::copysign(kInfinity, value);
+    current_->values[element] = value;
   }
 
   // Vectors --------------------------------------------------------------------------------------

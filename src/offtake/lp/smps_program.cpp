@@ -181,7 +181,7 @@ void SmpsProgram::check_intervals(const CoreProgram& core) const {
   std::vector<Problem> problems;
   for (std::size_t j = 0; j < core.columns.size(); ++j) {
     const Column& column = core.columns[j];
-    if (column.lower <= column.upper) continue;
+    if (!is_empty(column)) continue;
     problems.push_back({{stochastics_name_},
                         core_.names.columns[j],
                         "a lower bound not above the upper in every realization",

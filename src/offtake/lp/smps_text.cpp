@@ -98,9 +98,11 @@ void SmpsProblems::add(int line, std::string path, std::string expected, std::st
 
 double SmpsProblems::number(const SmpsLine& line, const std::string& path, std::string_view text,
                             bool infinite) {
+  // What solvers take for a coefficient at most; a bound beyond is none.
+  constexpr double kLargest = 1e15;
   const auto value = smps_number(text);
-  if (value && (infinite || std::isfinite(*value))) return *value;
-  add(line.number, path, "a number", text);
+  if (value && (infinite || std::abs(*value) < kLargest)) return *value;
+  add(line.number, path, value ? "a number of a magnitude below 1e15" : "a number", text);
   return 0.0;
 }
 

@@ -44,7 +44,7 @@ class SmpsProblems {
 
   /// `path` is what the line is about; line zero means the whole file.
   void add(int line, std::string path, std::string expected, std::string_view found);
-  /// The number in `text`, or zero and a problem. Infinities only where `infinite` is set.
+  /// The number in `text`, or zero and a problem. Those of 1e15 and beyond only where `infinite`.
   double number(const SmpsLine& line, const std::string& path, std::string_view text,
                 bool infinite = false);
   const std::vector<Problem>& list() const { return problems_; }
