@@ -19,11 +19,6 @@ namespace {
 /// How far a trial point lies from the master's point towards the best known.
 constexpr double kTowardsInner = 0.2;
 
-/// The master's cuts for a scenario above which those are dropped that did not bind for so many
-/// runs.
-constexpr std::size_t kCutsMany = 50;
-constexpr int kIdleRounds = 10;
-
 /// Sizes of first-stage columns that are tried while too few cuts are known for a bounded master:
 /// from the first, each ten times the one before, up to the last.
 constexpr double kSizeFirst = 1e3;
@@ -191,14 +186,14 @@ class LShaped::Master {
   }
   /// Takes away cuts that have not bound for long, if there are many. `seen` is of a run without
   /// whole columns, after which no row was added.
-  void drop_idle_cuts(const Solution& seen) {
+  void drop_idle_cuts(const Solution& seen, const Question& question) {
     std::vector<int> rows;
     std::vector<MasterCut> kept;
-    const bool many = cuts_.size() > kCutsMany * cost_.size();
+    const bool many = cuts_.size() > question.cuts_many * cost_.size();
     for (std::size_t c = 0; c < cuts_.size(); ++c) {
       MasterCut& cut = cuts_[c];
       cut.idle = seen.duals[fixed_rows_ + c] == 0.0 ? cut.idle + 1 : 0;
-      if (many && cut.scenario && cut.idle > kIdleRounds) {
+      if (many && cut.scenario && cut.idle > question.cuts_idle) {
         rows.push_back(static_cast<int>(fixed_rows_ + c));
         known_[*cut.scenario].erase(cut.index);
       } else {
@@ -381,7 +376,7 @@ bool LShaped::converge(Master& master, const Question& question, double share,
     if (seen.status != Status::kOptimal) return stopped(seen.status);
     best.bound = master.bounds() && !within ? seen.objective : -kInfinity;
     if (inner_value - best.bound <= share * tolerance(question, inner_value)) break;
-    master.drop_idle_cuts(seen);
+    master.drop_idle_cuts(seen, question);
     // Cuts of earlier questions.
     if (master.add_cuts(scenarios_, seen, noise) + master.add_limits(scenarios_) > 0) continue;
     if (within) size *= 10.0;

@@ -25,10 +25,14 @@ struct Evaluation {
 /// A question to the same scenarios: other weights of risk, or decisions that are held.
 struct Question {
   RiskWeight risk;
-  std::vector<Interval> intervals;       ///< [first-stage column], or empty for the program's own.
-  bool relaxed = false;                  ///< Whole columns may take any value: a lower bound.
-  double gap_absolute = 1e-6;            ///< Stop once objective - bound is no more,
-  double gap = 0.0;                      ///< or no more than this share of max(1, |objective|).
+  std::vector<Interval> intervals;  ///< [first-stage column], or empty for the program's own.
+  bool relaxed = false;             ///< Whole columns may take any value: a lower bound.
+  double gap_absolute = 1e-6;       ///< Stop once objective - bound is no more,
+  double gap = 0.0;                 ///< or no more than this share of max(1, |objective|).
+  /// Once the master has more than `cuts_many` cuts a scenario, those are dropped that did not bind
+  /// in more than `cuts_idle` runs; where they are violated they come back.
+  std::size_t cuts_many = 50;
+  int cuts_idle = 10;
   int iterations_max = 400;              ///< Rounds of all scenarios.
   std::function<double()> seconds_left;  ///< Asked between rounds, or empty: no limit.
   Progress progress;
@@ -48,8 +52,7 @@ struct StagedSolution {
 /// are taken between the best known and the master's (Ben-Ameur and Neto, "Acceleration of
 /// cutting-plane and column generation algorithms", Networks 49(1), 2007). Where a scenario has no
 /// recourse, the least sum of violated limits gives a cut that excludes the point. Cuts do not
-/// depend on the question, so a later question starts from the cuts of the earlier ones; the
-/// master lets go of those that long did not bind, and takes them back where they are violated.
+/// depend on the question, so a later question starts from the cuts of the earlier ones.
 /// Source: Van Slyke and Wets, "L-shaped linear programs", SIAM J. Applied Mathematics 17(4), 1969;
 /// Birge and Louveaux, "A multicut algorithm", European J. Operational Research 34(3), 1988.
 class LShaped {
