@@ -44,7 +44,7 @@ class CoreReader {
     const bool known = std::ranges::any_of(
         kSections, [&](const char* section) { return same_word(section, section_); });
     if (!known) {
-      problems_.add(line.number, "", "a section of a core file, such as ROWS", section_);
+      problems_.add(line, "", "a section of a core file, such as ROWS", section_);
     }
     if (in("OBJSENSE") && line.fields.size() > 1) read_sense(line, line.fields[1]);
   }
@@ -57,28 +57,28 @@ class CoreReader {
     if (in("RANGES")) return read_ranges(line);
     if (in("BOUNDS")) return read_bound(line);
     if (in("OBJSENSE")) return read_sense(line, line.fields[0]);
-    if (section_.empty()) problems_.add(line.number, "", "NAME or ROWS first", line.fields[0]);
+    if (section_.empty()) problems_.add(line, "", "NAME or ROWS first", line.fields[0]);
   }
 
   void read_sense(const SmpsLine& line, const std::string& word) {
     const bool max = same_word(word, "MAX") || same_word(word, "MAXIMIZE");
     if (!max && !same_word(word, "MIN") && !same_word(word, "MINIMIZE")) {
-      problems_.add(line.number, "OBJSENSE", "MIN or MAX", word);
+      problems_.add(line, "OBJSENSE", "MIN or MAX", word);
     }
     core_.program.maximise = max;
   }
 
   void read_row(const SmpsLine& line) {
     if (line.fields.size() != 2) {
-      return problems_.add(line.number, "ROWS", "a kind and a name", joined(line));
+      return problems_.add(line, "ROWS", "a kind and a name", joined(line));
     }
     const std::string& name = line.fields[1];
     const auto kind = row_kind(line.fields[0]);
-    if (!kind) problems_.add(line.number, name, "a kind of row: N, L, G or E", line.fields[0]);
+    if (!kind) problems_.add(line, name, "a kind of row: N, L, G or E", line.fields[0]);
     CoreProgram& program = core_.program;
     const auto index = static_cast<int>(program.rows.size());
     if (!core_.names.row_index.emplace(name, index).second) {
-      return problems_.add(line.number, name, "a row named once", name);
+      return problems_.add(line, name, "a row named once", name);
     }
     if (kind == RowKind::kFree && !objective_found_) {
       objective_found_ = true;
@@ -101,12 +101,12 @@ class CoreReader {
     if (fields.size() >= 3 && fields[1] == "'MARKER'") {
       whole_ = fields.back() == "'INTORG'";
       if (!whole_ && fields.back() != "'INTEND'") {
-        problems_.add(line.number, fields[0], "'INTORG' or 'INTEND'", fields.back());
+        problems_.add(line, fields[0], "'INTORG' or 'INTEND'", fields.back());
       }
       return;
     }
     if (fields.size() != 3 && fields.size() != 5) {
-      return problems_.add(line.number, "COLUMNS", "a column, then one or two rows with a number",
+      return problems_.add(line, "COLUMNS", "a column, then one or two rows with a number",
                            joined(line));
     }
     const int column = column_of(line);
@@ -125,7 +125,7 @@ class CoreReader {
       core_.names.columns.push_back(name);
       bounded_.push_back(false);
     } else if (at->second != count - 1) {
-      problems_.add(line.number, name, "the lines of a column one after another", name);
+      problems_.add(line, name, "the lines of a column one after another", name);
     }
     return at->second;
   }
@@ -133,7 +133,7 @@ class CoreReader {
     auto& terms = core_.program.terms[static_cast<std::size_t>(row)];
     if (!terms.empty() && terms.back().column == column) {
       return problems_.add(
-          line.number, line.fields[0],
+          line, line.fields[0],
           "a row named once, not " + core_.names.rows[static_cast<std::size_t>(row)] + " again",
           joined(line));
     }
@@ -141,7 +141,7 @@ class CoreReader {
   }
   std::optional<int> row_of(const SmpsLine& line, const std::string& name) {
     const auto row = core_.names.row(name);
-    if (!row) problems_.add(line.number, name, "a row of ROWS", name);
+    if (!row) problems_.add(line, name, "a row of ROWS", name);
     return row;
   }
 
@@ -151,7 +151,7 @@ class CoreReader {
     const auto& fields = line.fields;
     const std::size_t first = fields.size() % 2;
     if (fields.size() < 2 || fields.size() > 5) {
-      return problems_.add(line.number, section_, "one or two rows with a number", joined(line));
+      return problems_.add(line, section_, "one or two rows with a number", joined(line));
     }
     if (first == 1 && !is_only_set(line, set_name, fields[0])) return;
     for (std::size_t f = first; f < fields.size(); f += 2) {
@@ -162,7 +162,7 @@ class CoreReader {
   bool is_only_set(const SmpsLine& line, std::string& set_name, const std::string& name) {
     if (set_name.empty()) set_name = name;
     if (set_name == name) return true;
-    problems_.add(line.number, section_, "one set, here " + set_name, name);
+    problems_.add(line, section_, "one set, here " + set_name, name);
     return false;
   }
 
@@ -173,7 +173,7 @@ class CoreReader {
   void read_ranges(const SmpsLine& line) {
     read_pairs(line, core_.names.ranges, [&](std::size_t row, double value) {
       if (core_.program.rows[row].kind == RowKind::kFree) {
-        return problems_.add(line.number, core_.names.rows[row], "a row with limits", "N");
+        return problems_.add(line, core_.names.rows[row], "a row with limits", "N");
       }
       core_.program.rows[row].range = value;
     });
@@ -184,21 +184,21 @@ class CoreReader {
     const bool binary = same_word(fields[0], "BV");
     const auto kind = binary ? BoundKind::kUpper : bound_kind(fields[0]);
     if (!kind) {
-      return problems_.add(line.number, "BOUNDS",
-                           "a kind of bound: LO, UP, FX, FR, MI, PL, BV, LI or UI", fields[0]);
+      return problems_.add(line, "BOUNDS", "a kind of bound: LO, UP, FX, FR, MI, PL, BV, LI or UI",
+                           fields[0]);
     }
     const bool valued = !binary && (kind == BoundKind::kLower || kind == BoundKind::kUpper ||
                                     kind == BoundKind::kFixed);
     const std::size_t least = valued ? 3 : 2;  // Without the name of the set.
     if (fields.size() < least || fields.size() > 4) {
-      return problems_.add(line.number, "BOUNDS",
+      return problems_.add(line, "BOUNDS",
                            valued ? "kind, set, column and number" : "kind, set and column",
                            joined(line));
     }
     const std::size_t at = fields.size() == least ? 1 : 2;
     if (at == 2 && !is_only_set(line, core_.names.bounds, fields[1])) return;
     const auto index = core_.names.column(fields[at]);
-    if (!index) return problems_.add(line.number, fields[at], "a column of COLUMNS", fields[at]);
+    if (!index) return problems_.add(line, fields[at], "a column of COLUMNS", fields[at]);
     const double value =
         binary ? 1.0 : (valued ? problems_.number(line, fields[at], fields[at + 1], true) : 0.0);
     const auto j = static_cast<std::size_t>(*index);

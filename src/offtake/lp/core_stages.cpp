@@ -37,7 +37,7 @@ class StageReader {
     section_ = line.fields[0];
     if (in("PERIODS")) explicit_ = line.fields.size() > 1 && same_word(line.fields[1], "EXPLICIT");
     if (!in("TIME") && !in("PERIODS") && !in("ROWS") && !in("COLUMNS") && !in("ENDATA")) {
-      problems_.add(line.number, "", "TIME, PERIODS, ROWS, COLUMNS or ENDATA", section_);
+      problems_.add(line, "", "TIME, PERIODS, ROWS, COLUMNS or ENDATA", section_);
     }
   }
   bool in(std::string_view section) const { return same_word(section_, section); }
@@ -52,21 +52,20 @@ class StageReader {
     } else if (in("COLUMNS")) {
       read_member(line, core_.names.column(line.fields[0]), stages_.column_later, column_named_);
     } else {
-      problems_.add(line.number, "", "PERIODS first", line.fields[0]);
+      problems_.add(line, "", "PERIODS first", line.fields[0]);
     }
   }
 
   void read_start(const SmpsLine& line) {
     if (line.fields.size() != 3) {
-      return problems_.add(line.number, "PERIODS", "a column, a row and a period",
-                           line.fields.back());
+      return problems_.add(line, "PERIODS", "a column, a row and a period", line.fields.back());
     }
     const auto column = core_.names.column(line.fields[0]);
     const auto row = core_.names.row(line.fields[1]);
     if (!column) {
-      problems_.add(line.number, line.fields[2], "a column of the core", line.fields[0]);
+      problems_.add(line, line.fields[2], "a column of the core", line.fields[0]);
     }
-    if (!row) problems_.add(line.number, line.fields[2], "a row of the core", line.fields[1]);
+    if (!row) problems_.add(line, line.fields[2], "a row of the core", line.fields[1]);
     periods_.push_back(line.fields[2]);
     if (periods_.size() != 2 || !column || !row) return;
     std::fill(stages_.column_later.begin() + *column, stages_.column_later.end(), true);
@@ -77,12 +76,12 @@ class StageReader {
                    std::vector<bool>& named) {
     const std::string& name = line.fields[0];
     if (line.fields.size() != 2) {
-      return problems_.add(line.number, name, "a name and a period", line.fields.back());
+      return problems_.add(line, name, "a name and a period", line.fields.back());
     }
-    if (!index) return problems_.add(line.number, section_, "a name of the core", name);
+    if (!index) return problems_.add(line, section_, "a name of the core", name);
     const auto period = std::ranges::find(periods_, line.fields[1]);
     if (period == periods_.end()) {
-      return problems_.add(line.number, name, "a period of PERIODS", line.fields[1]);
+      return problems_.add(line, name, "a period of PERIODS", line.fields[1]);
     }
     later[static_cast<std::size_t>(*index)] = period != periods_.begin();
     named[static_cast<std::size_t>(*index)] = true;

@@ -155,6 +155,7 @@ class HighsProgram final : public LoadedProgram {
     solution.status = meaning(model);
     Highs_getIntInfoValue(highs_, "simplex_iteration_count", &solution.iterations);
     const bool whole = any_whole_ && !relaxed_;
+    solution.bound = -kInfinity;
     if (whole) Highs_getDoubleInfoValue(highs_, "mip_dual_bound", &solution.bound);
     int primal = kHighsSolutionStatusNone;
     Highs_getIntInfoValue(highs_, "primal_solution_status", &primal);
@@ -171,7 +172,7 @@ class HighsProgram final : public LoadedProgram {
     if (whole) {
       solution.duals.clear();
       solution.reduced_costs.clear();
-    } else {
+    } else if (solution.status == Status::kOptimal) {
       solution.bound = solution.objective;
     }
     return solution;

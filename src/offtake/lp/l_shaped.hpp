@@ -40,11 +40,11 @@ struct Question {
 
 struct StagedSolution {
   Status status = Status::kFailed;
-  double objective = 0.0;
-  double bound = 0.0;
-  std::vector<double> first_stage;
-  std::vector<double> losses;  ///< [scenario]
-  int iterations = 0;          ///< Rounds in which all scenarios were solved.
+  double objective = 0.0;           ///< Of `first_stage`.
+  double bound = 0.0;               ///< No first stage costs less.
+  std::vector<double> first_stage;  ///< Empty if none was found.
+  std::vector<double> losses;       ///< [scenario]
+  int iterations = 0;               ///< Rounds in which all scenarios were solved.
 };
 
 /// The L-shaped method with a cut for each scenario: a master program decides the first stage

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <compare>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "offtake/lp/core_program.hpp"
-#include "offtake/lp/core_stages.hpp"
 
 namespace offtake::lp {
 
@@ -14,20 +14,20 @@ namespace offtake::lp {
 struct RandomCoefficient {
   int row;
   int column;
-  bool operator==(const RandomCoefficient&) const = default;
+  auto operator<=>(const RandomCoefficient&) const = default;
 };
 struct RandomRightSide {
   int row;
-  bool operator==(const RandomRightSide&) const = default;
+  auto operator<=>(const RandomRightSide&) const = default;
 };
 struct RandomRange {
   int row;
-  bool operator==(const RandomRange&) const = default;
+  auto operator<=>(const RandomRange&) const = default;
 };
 struct RandomBound {
   BoundKind kind;  ///< Lower, upper or fixed.
   int column;
-  bool operator==(const RandomBound&) const = default;
+  auto operator<=>(const RandomBound&) const = default;
 };
 using RandomElement = std::variant<RandomCoefficient, RandomRightSide, RandomRange, RandomBound>;
 
@@ -54,15 +54,5 @@ struct RandomVector {
   /// Realizations whose probabilities sum to one, or the law of a single element.
   std::variant<std::vector<Realization>, ContinuousLaw> law;
 };
-
-/// Reads a stochastics file: sections INDEP (DISCRETE, UNIFORM, NORMAL), BLOCKS (DISCRETE) and
-/// SCENARIOS, with values that REPLACE the core's, are ADDed to or MULTIPLY them. A block's later
-/// realizations name what differs from its first one, a scenario what differs from its parent. The
-/// numbers of UNIFORM are its ends, those of NORMAL mean and variance. Probabilities that sum to
-/// one within a thousandth are scaled to do so; realizations of probability zero are left out.
-/// Source: as of read_stages.
-std::vector<RandomVector> read_random_vectors(const SmpsFile& file, SmpsForm form,
-                                              const CoreFile& core, const CoreStages& stages,
-                                              SmpsProblems& problems);
 
 }  // namespace offtake::lp

@@ -6,6 +6,7 @@
 
 #include "offtake/base/expects.hpp"
 #include "offtake/base/random_stream.hpp"
+#include "offtake/lp/stochastics_file.hpp"
 
 namespace offtake::lp {
 namespace {

@@ -357,6 +357,17 @@ TEST_CASE("the problems of all three files are told at once, with their lines") 
                                  "s.tim:4: LATER: a column of the core"});
 }
 
+TEST_CASE("a problem names the column in which it stands") {
+  const std::string core = replaced(kCore, "Y2        COST", "Y2        COTS");
+  try {
+    read({.core = core});
+    FAIL("a row that is not there was read");
+  } catch (const InputError& error) {
+    // Of "    Y2        COTS": four blanks, two letters, eight blanks.
+    CHECK(error.problems()[0].place == Place{"s.cor", 13, 15});
+  }
+}
+
 TEST_CASE("what a program cannot be is told with its place") {
   using List = std::vector<std::string>;
   const auto sto = [](const std::string& lines) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace offtake::lp {
 namespace {
@@ -21,24 +22,27 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
-std::vector<std::string> words(std::string_view line) {
-  std::vector<std::string> result;
-  for (std::size_t begin = line.find_first_not_of(kBlank); begin != std::string_view::npos;) {
-    const std::size_t end = std::min(line.find_first_of(kBlank, begin), line.size());
-    result.emplace_back(line.substr(begin, end - begin));
-    begin = line.find_first_not_of(kBlank, end);
-  }
-  return result;
+void add_field(SmpsLine& line, std::string_view text, std::size_t begin) {
+  line.fields.emplace_back(text);
+  line.columns.push_back(static_cast<int>(begin) + 1);
 }
 
-std::vector<std::string> cards(std::string_view line) {
-  std::vector<std::string> result;
-  for (const auto& [begin, end] : kCards) {
-    if (begin >= line.size()) break;
-    const std::string_view field = trimmed(line.substr(begin, end - begin));
-    if (!field.empty()) result.emplace_back(field);
+void split_at_blanks(std::string_view text, SmpsLine& line) {
+  for (std::size_t begin = text.find_first_not_of(kBlank); begin != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(kBlank, begin), text.size());
+    add_field(line, text.substr(begin, end - begin), begin);
+    begin = text.find_first_not_of(kBlank, end);
   }
-  return result;
+}
+
+void split_by_cards(std::string_view text, SmpsLine& line) {
+  for (const auto& [begin, end] : kCards) {
+    if (begin >= text.size()) break;
+    const std::string_view field = trimmed(text.substr(begin, end - begin));
+    if (!field.empty()) {
+      add_field(line, field, static_cast<std::size_t>(field.data() - text.data()));
+    }
+  }
 }
 
 }  // namespace
@@ -52,10 +56,13 @@ std::vector<SmpsLine> smps_lines(std::string_view text, SmpsForm form) {
     begin = end + 1;
     ++number;
     if (line.starts_with('*') || trimmed(line).empty()) continue;
-    const bool header = kBlank.find(line.front()) == std::string_view::npos;
-    lines.push_back(
-        {number, header, header || form == SmpsForm::kFree ? words(line) : cards(line)});
-    if (lines.back().fields.empty()) lines.pop_back();  // Nothing in the columns of a card.
+    SmpsLine split{.number = number, .header = kBlank.find(line.front()) == std::string_view::npos};
+    if (split.header || form == SmpsForm::kFree) {
+      split_at_blanks(line, split);
+    } else {
+      split_by_cards(line, split);
+    }
+    if (!split.fields.empty()) lines.push_back(std::move(split));
   }
   return lines;
 }
@@ -89,8 +96,18 @@ bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+void SmpsProblems::add(const SmpsLine& line, std::string path, std::string expected,
+                       std::string_view found) {
+  add(line.number, std::move(path), std::move(expected), found);
+  const auto at = std::ranges::find(line.fields, found);
+  if (at != line.fields.end()) {
+    problems_.back().place.column =
+        line.columns[static_cast<std::size_t>(at - line.fields.begin())];
+  }
+}
+
 void SmpsProblems::add(int line, std::string path, std::string expected, std::string_view found) {
-  problems_.push_back({{file_, line},
+  problems_.push_back({{file_, line, line > 0 ? 1 : 0},
                        std::move(path),
                        std::move(expected),
                        found.empty() ? "nothing" : "\"" + std::string(found) + "\""});
@@ -102,7 +119,7 @@ double SmpsProblems::number(const SmpsLine& line, const std::string& path, std::
   constexpr double kLargest = 1e15;
   const auto value = smps_number(text);
   if (value && (infinite || std::abs(*value) < kLargest)) return *value;
-  add(line.number, path, value ? "a number of a magnitude below 1e15" : "a number", text);
+  add(line, path, value ? "a number of a magnitude below 1e15" : "a number", text);
   return 0.0;
 }
 

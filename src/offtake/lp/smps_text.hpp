@@ -24,6 +24,7 @@ struct SmpsLine {
   int number = 0;                   ///< In its file, from one.
   bool header = false;              ///< Starts a section: its first column is not blank.
   std::vector<std::string> fields;  ///< At least one, none empty.
+  std::vector<int> columns;         ///< [field] Where it starts, from one.
 };
 
 std::vector<SmpsLine> smps_lines(std::string_view text, SmpsForm form);
@@ -42,7 +43,10 @@ class SmpsProblems {
  public:
   explicit SmpsProblems(std::string file) : file_(std::move(file)) {}
 
-  /// `path` is what the line is about; line zero means the whole file.
+  /// `path` is what the line is about. The place is where `found` stands first in the line, or
+  /// the line's start where it is no field of it.
+  void add(const SmpsLine& line, std::string path, std::string expected, std::string_view found);
+  /// Of the line of that number as a whole; zero means the whole file.
   void add(int line, std::string path, std::string expected, std::string_view found);
   /// The number in `text`, or zero and a problem. Those of 1e15 and beyond only where `infinite`.
   double number(const SmpsLine& line, const std::string& path, std::string_view text,

@@ -27,7 +27,9 @@ StagedSolution solve_extensive_form(const StochasticProgram& program,
                         .first_stage = {},
                         .losses = {},
                         .iterations = solution.iterations};
-  if (!solution.has_values()) return staged;
+  const bool feasible =
+      solution.status == Status::kOptimal || solution.status == Status::kTimeLimit;
+  if (!solution.has_values() || !feasible) return staged;
   const auto first = static_cast<std::ptrdiff_t>(program.first_stage.columns.size());
   staged.first_stage.assign(solution.values.begin(), solution.values.begin() + first);
   for (std::size_t j = 0; j < staged.first_stage.size(); ++j) {
