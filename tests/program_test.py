@@ -801,6 +801,119 @@ class Replay(Part):
             self.assertFalse(out.exists())
 
 
+class Solve(Part):
+    FARMER = ROOT / "tests/cases/smps/farmer"
+    SHARE = {"SOWHEAT": 170, "SOCORN": 80, "SOBEETS": 250}
+
+    def copies(self, **changes):
+        """A prefix of the farmer's files; `changes` maps an extension to (old, new)."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        prefix = pathlib.Path(folder.name) / "farmer"
+        for extension in ("cor", "tim", "sto"):
+            text = self.FARMER.with_suffix("." + extension).read_text()
+            if extension in changes:
+                self.assertIn(changes[extension][0], text)
+                text = text.replace(*changes[extension], 1)
+            prefix.with_suffix("." + extension).write_text(text)
+        return prefix
+
+    def assert_farmer(self, answer):
+        self.assertAlmostEqual(answer["objective"], -108390, delta=0.2)
+        self.assertLessEqual(answer["lower_bound"], answer["objective"] + 1e-6)
+        for name, acres in self.SHARE.items():
+            self.assertAlmostEqual(answer["first_stage"][name], acres, delta=0.01)
+
+    def test_both_methods_have_the_promised_fields_and_the_published_optimum(self):
+        for method in ("ef", "lshaped"):
+            answer = self.answer("solve", self.FARMER, "--method", method, "--information")
+            self.assert_farmer(answer)
+            self.assertEqual(answer["method"], method)
+            self.assertEqual(answer["scenarios"], 3)
+            self.assertLessEqual(answer["gap"], 1e-6)
+            self.assertGreater(answer["iterations"], 0)
+            self.assertGreater(answer["elapsed_s"], 0)
+            self.assertAlmostEqual(answer["evpi"], 7015.6, delta=0.2)
+            self.assertAlmostEqual(answer["vss"], 1150, delta=0.2)
+
+    def test_three_paths_and_upper_case_extensions_serve_as_well(self):
+        paths = [self.FARMER.with_suffix("." + end) for end in ("cor", "tim", "sto")]
+        self.assert_farmer(self.answer("solve", *paths))
+        prefix = self.copies()
+        for end in ("cor", "tim", "sto"):
+            prefix.with_suffix("." + end).rename(prefix.with_suffix("." + end.upper()))
+        self.assert_farmer(self.answer("solve", prefix))
+
+    def test_a_maximised_program_keeps_its_sense(self):
+        text = self.FARMER.with_suffix(".cor").read_text()
+        turned = re.sub(r"(COST\s+)(-?)(\d)",
+                        lambda m: m[1] + ("" if m[2] else "-") + m[3], text)
+        prefix = self.copies(cor=(text, turned.replace("ROWS", "OBJSENSE\n    MAX\nROWS", 1)))
+        answer = self.answer("solve", prefix, "--method", "lshaped")
+        self.assertEqual(answer["sense"], "max")
+        self.assertAlmostEqual(answer["objective"], 108390, delta=0.2)
+        self.assertGreaterEqual(answer["upper_bound"], answer["objective"] - 1e-6)
+
+    def test_samples_give_bounds_and_the_seed_repeats_them(self):
+        words = ("solve", self.FARMER, "--samples", 40, "--seed", 3, "--replications", 5)
+        one, two = (self.answer(*words, "--threads", n) for n in (1, 2))
+        self.assertLessEqual(one["lower_bound"], -108390)
+        self.assertGreaterEqual(one["upper_bound"], -108390)
+        self.assert_inside(one["sample_optimum"])
+        self.assert_inside(one["first_stage_objective"])
+        del one["elapsed_s"], two["elapsed_s"]
+        self.assertEqual(one, two)
+
+    def assert_inside(self, interval):
+        self.assertLess(interval["low"], interval["value"])
+        self.assertLess(interval["value"], interval["high"])
+
+    def test_continuous_laws_ask_for_samples(self):
+        prefix = self.copies()
+        prefix.with_suffix(".sto").write_text(
+            "STOCH FARMER\nINDEP UNIFORM\n    SOBEETS BEETS 16 24\nENDATA\n")
+        done = run("solve", prefix)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--samples", done.stderr)
+        self.assertEqual(self.answer("solve", prefix, "--samples", 50)["scenarios"], 50)
+
+    def test_what_cannot_be_is_a_true_no_with_its_reason(self):
+        nowhere = self.copies(cor=(" UP BND       SEBEETS     6000.0",
+                                   " UP BND       BUWHEAT        0.0\n"
+                                   " UP BND       SOWHEAT       50.0"))
+        endless = self.copies(cor=("-170.0", "-270.0"))  # Bought at 238 and sold at 270.
+        for method in ("ef", "lshaped"):
+            answer = self.answer("solve", nowhere, "--method", method, code=1)
+            self.assertEqual(answer["status"], "infeasible")
+            self.assertTrue(answer["error"]["message"])
+            answer = self.answer("solve", endless, "--method", method, code=1)
+            self.assertEqual(answer["status"], "unbounded")
+
+    def test_problems_of_all_files_are_told_with_line_and_column(self):
+        prefix = self.copies(cor=("BUWHEAT   COST         238.0", "BUWHEAT   COST         2E8.E"),
+                             tim=("SOWHEAT   LAND", "SOWHEAT   LEND"),
+                             sto=("BAD       ROOT", "BAD       BOOT"))
+        done = run("solve", prefix, "--json")
+        self.assertEqual(done.returncode, 2)
+        problems = json.loads(done.stdout)["error"]["problems"]
+        told = sorted((pathlib.Path(p["file"]).name, p["line"], p["column"]) for p in problems)
+        self.assertEqual(told, [("farmer.cor", 17, 28), ("farmer.sto", 4, 15),
+                                ("farmer.tim", 3, 15)])
+
+    def test_whole_recourse_is_not_for_cuts(self):
+        prefix = self.copies(cor=(" UP BND       SEBEETS", " UI BND       SEBEETS"))
+        self.assert_farmer(self.answer("solve", prefix))
+        done = run("solve", prefix, "--method", "lshaped")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--method", done.stderr)
+
+    def test_a_missing_file_and_a_wrong_option_are_told_together(self):
+        done = run("solve", "no-such-program", "--gap", "wide", "--method", "guess")
+        self.assertEqual(done.returncode, 2)
+        for word in ("no-such-program.cor", "no-such-program.sto", "--gap", "--method"):
+            self.assertIn(word, done.stderr)
+
+
 class WrongInput(Part):
     def test_ten_mistakes_give_ten_messages_with_their_places(self):
         text = (EXAMPLES / "enterprise.yaml").read_text()
@@ -963,7 +1076,7 @@ class WrongInput(Part):
 
 PARTS = {"catalog": Catalog, "size": Size, "operations": Operations, "validate": Validate,
          "calibrate": Calibrate, "train": Train, "plan": Plan, "stress": Stress,
-         "replay": Replay, "wrong_input": WrongInput}
+         "replay": Replay, "solve": Solve, "wrong_input": WrongInput}
 
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(PARTS[sys.argv[1]])

@@ -15,6 +15,7 @@
 
 #include "offtake/base/input_error.hpp"
 #include "replay_words.hpp"
+#include "solve_words.hpp"
 #include "word_reader.hpp"
 
 namespace offtake::cli {
@@ -247,6 +248,10 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   add_book(stress);
   stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
 
+  CLI::App* solve = app.add_subcommand("solve", "a two-stage stochastic program in SMPS files");
+  SolveWords solve_words;
+  add_solve_options(*solve, solve_words);
+
   CLI::App* validate =
       app.add_subcommand("validate", "predictions beside published measurements, error by segment");
   validate->add_option("--measurements", words.measurements,
@@ -293,6 +298,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
+  } else if (*solve) {
+    command.request = solve_request(solve_words, read);
   } else if (*validate) {
     command.request = validate_request(words, read);
   } else if (*calibrate) {

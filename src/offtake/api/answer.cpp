@@ -10,6 +10,7 @@
 #include "offtake/api/catalog_answer.hpp"
 #include "offtake/api/perf_answer.hpp"
 #include "offtake/api/replay_answer.hpp"
+#include "offtake/api/solve_answer.hpp"
 #include "offtake/api/validate_answer.hpp"
 #include "offtake/catalog/catalog.hpp"
 
@@ -26,7 +27,9 @@ Response dispatch(const Request& request, const Surroundings& around) {
       [&](const auto& asked) -> Response {
         using Asked = std::decay_t<decltype(asked)>;
         if constexpr (std::is_same_v<Asked, StressRequest>) {
-          return answer_stress(asked, around);  // Needs no catalog.
+          return answer_stress(asked, around);  // Needs no catalog, nor does the next.
+        } else if constexpr (std::is_same_v<Asked, SolveRequest>) {
+          return answer_solve(asked, around);
         } else {
           const catalog::Catalog catalog =
               around.fit ? catalog::load_catalog(around.catalog_folder, *around.fit)

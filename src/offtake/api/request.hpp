@@ -180,8 +180,23 @@ struct CalibrateRequest {
   std::string source = "own measurements";  ///< That the file gives for its figures.
 };
 
+/// A two-stage stochastic program in SMPS.
+struct SolveRequest {
+  InputFile core;
+  InputFile time;
+  InputFile stochastics;
+  std::optional<std::string> method;  ///< "ef", "lshaped" or "auto", which none means.
+  std::optional<double> gap;          ///< Relative; none is 1e-6, or 1e-4 with whole recourse.
+  std::optional<Seconds> time_limit;
+  std::optional<int> samples;  ///< Scenarios of a replication; none counts all futures.
+  int replications = 10;       ///< Of a sample.
+  std::optional<int> fresh;    ///< Scenarios to measure on; none is ten times the samples, or 1000.
+  std::uint64_t seed = 1;
+  bool information = false;  ///< Also the values of foresight and of planning for uncertainty.
+};
+
 using Request = std::variant<CatalogListRequest, CatalogShowRequest, SizeRequest, TrainRequest,
                              PlanRequest, StressRequest, OperationsRequest, ValidateRequest,
-                             CalibrateRequest, ReplayRequest>;
+                             CalibrateRequest, ReplayRequest, SolveRequest>;
 
 }  // namespace offtake::api

@@ -16,6 +16,7 @@ struct Cut {
 /// All cuts found for one scenario. They hold for every question that is asked of it.
 class CutPool {
  public:
+  std::size_t size() const { return cuts_.size(); }
   void add(Cut cut) { cuts_.push_back(std::move(cut)); }
   bool empty() const { return cuts_.empty(); }
   const Cut& newest() const { return cuts_.back(); }

@@ -54,6 +54,9 @@ class HighsProgram final : public LoadedProgram {
     check(Highs_addRow(highs_, limit(interval.lower), limit(interval.upper),
                        static_cast<int>(index.size()), index.data(), value.data()));
   }
+  void remove_rows(std::span<const int> rows) override {
+    check(Highs_deleteRowsBySet(highs_, static_cast<int>(rows.size()), rows.data()));
+  }
   void set_relaxed(bool relaxed) override {
     relaxed_ = relaxed;
     for (std::size_t column = 0; column < whole_.size(); ++column) {
@@ -150,6 +153,10 @@ class HighsProgram final : public LoadedProgram {
     const int model = Highs_getModelStatus(highs_);
     solution.reason = status_word(model);
     solution.status = meaning(model);
+    Highs_getIntInfoValue(highs_, "simplex_iteration_count", &solution.iterations);
+    const bool whole = any_whole_ && !relaxed_;
+    solution.bound = -kInfinity;
+    if (whole) Highs_getDoubleInfoValue(highs_, "mip_dual_bound", &solution.bound);
     int primal = kHighsSolutionStatusNone;
     Highs_getIntInfoValue(highs_, "primal_solution_status", &primal);
     if (primal != kHighsSolutionStatusFeasible) return solution;
@@ -162,11 +169,11 @@ class HighsProgram final : public LoadedProgram {
     check(Highs_getSolution(highs_, solution.values.data(), solution.reduced_costs.data(),
                             activity.data(), solution.duals.data()));
     solution.objective = Highs_getObjectiveValue(highs_);
-    solution.bound = solution.objective;
-    if (any_whole_ && !relaxed_) {
-      Highs_getDoubleInfoValue(highs_, "mip_dual_bound", &solution.bound);
+    if (whole) {
       solution.duals.clear();
       solution.reduced_costs.clear();
+    } else if (solution.status == Status::kOptimal) {
+      solution.bound = solution.objective;
     }
     return solution;
   }

@@ -62,3 +62,22 @@ TEST_CASE("an infeasible program says so") {
   program.add_row(at_least(2.0), {{x, 1.0}});
   CHECK(HighsSolver().solve(program).status == Status::kInfeasible);
 }
+
+TEST_CASE("rows that are taken away bind no more") {
+  // x >= 2, 3 and 5, of which the first and the last go.
+  LinearProgram program;
+  const int x = program.add_column({.objective = 1.0});
+  for (const double least : {2.0, 3.0, 5.0}) program.add_row(at_least(least), {{x, 1.0}});
+  const auto loaded = HighsSolver().load(program);
+  CHECK(loaded->solve({}).objective == doctest::Approx(5.0));
+  loaded->remove_rows(std::vector<int>{0, 2});
+  CHECK(loaded->solve({}).objective == doctest::Approx(3.0));
+}
+
+TEST_CASE("a program that falls without end has no bound") {
+  LinearProgram program;
+  program.add_column({.objective = -1.0});
+  const Solution solution = HighsSolver().solve(program);
+  CHECK(solution.status == Status::kUnbounded);
+  CHECK(solution.bound == -kInfinity);
+}

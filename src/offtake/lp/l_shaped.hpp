@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "offtake/base/parallel.hpp"
+#include "offtake/base/progress.hpp"
 #include "offtake/lp/solver.hpp"
 #include "offtake/lp/stochastic_program.hpp"
 
@@ -11,7 +13,9 @@ namespace offtake::lp {
 
 /// C_s of each scenario for one first stage.
 struct Evaluation {
-  bool feasible = true;  ///< False if a scenario has no recourse; then there are no losses.
+  Status status = Status::kOptimal;  ///< Of the first scenario without an optimum, if one is.
+  /// False if a scenario has no recourse; then there are no losses.
+  bool feasible() const { return status == Status::kOptimal; }
   std::vector<double> losses;
   std::vector<std::vector<double>> recourse;  ///< [scenario][its column]
   std::vector<std::vector<double>> duals;     ///< [scenario][its row]
@@ -23,25 +27,32 @@ struct Question {
   RiskWeight risk;
   std::vector<Interval> intervals;  ///< [first-stage column], or empty for the program's own.
   bool relaxed = false;             ///< Whole columns may take any value: a lower bound.
-  double gap_absolute = 1e-6;       ///< Stop once objective - bound is no more.
-  int iterations_max = 400;         ///< Rounds of all scenarios.
+  double gap_absolute = 1e-6;       ///< Stop once objective - bound is no more,
+  double gap = 0.0;                 ///< or no more than this share of max(1, |objective|).
+  /// Once the master has more than `cuts_many` cuts a scenario, those are dropped that did not bind
+  /// in more than `cuts_idle` runs; where they are violated they come back.
+  std::size_t cuts_many = 50;
+  int cuts_idle = 10;
+  int iterations_max = 400;              ///< Rounds of all scenarios.
+  std::function<double()> seconds_left;  ///< Asked between rounds, or empty: no limit.
+  Progress progress;
 };
 
 struct StagedSolution {
   Status status = Status::kFailed;
-  double objective = 0.0;
-  double bound = 0.0;
-  std::vector<double> first_stage;
-  std::vector<double> losses;  ///< [scenario]
-  int iterations = 0;          ///< Rounds in which all scenarios were solved.
+  double objective = 0.0;           ///< Of `first_stage`.
+  double bound = 0.0;               ///< No first stage costs less.
+  std::vector<double> first_stage;  ///< Empty if none was found.
+  std::vector<double> losses;       ///< [scenario]
+  int iterations = 0;               ///< Rounds in which all scenarios were solved.
 };
 
 /// The L-shaped method with a cut for each scenario: a master program decides the first stage
-/// against cuts, which the scenarios' duals give; whole columns only in the first stage, and every
-/// scenario must have recourse wherever the first stage may lie. Points are taken between
-/// the best known and the master's (Ben-Ameur and Neto, "Acceleration of cutting-plane and column
-/// generation algorithms", Networks 49(1), 2007). Cuts do not depend on the question, so a later
-/// question starts from the cuts of the earlier ones.
+/// against cuts, which the scenarios' duals give; whole columns only in the first stage. Points
+/// are taken between the best known and the master's (Ben-Ameur and Neto, "Acceleration of
+/// cutting-plane and column generation algorithms", Networks 49(1), 2007). Where a scenario has no
+/// recourse, the least sum of violated limits gives a cut that excludes the point. Cuts do not
+/// depend on the question, so a later question starts from the cuts of the earlier ones.
 /// Source: Van Slyke and Wets, "L-shaped linear programs", SIAM J. Applied Mathematics 17(4), 1969;
 /// Birge and Louveaux, "A multicut algorithm", European J. Operational Research 34(3), 1988.
 class LShaped {
@@ -63,8 +74,11 @@ class LShaped {
   class Master;
   StagedSolution search(const Question& question);
   void start_all(const std::vector<double>& x);
-  /// Closes the gap of the master with its present intervals; true if it came to an end.
-  bool converge(Master& master, const Question& question, double gap, StagedSolution& best);
+  /// Closes the gap of the master with its present intervals to `share` of what is asked for; true
+  /// if it came to an end.
+  bool converge(Master& master, const Question& question, double share, StagedSolution& best);
+  /// Proposes whole columns and closes the gap with them held, until no proposal can be better.
+  void close_whole(Master& master, const Question& question, StagedSolution& best);
 
   const StochasticProgram& program_;
   const Solver& solver_;
@@ -72,6 +86,7 @@ class LShaped {
   Basis start_;
   std::vector<double> probabilities_;
   std::vector<Scenario> scenarios_;
+  bool started_ = false;  ///< A first round has been run.
 };
 
 }  // namespace offtake::lp

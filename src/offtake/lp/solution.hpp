@@ -18,7 +18,8 @@ struct Solution {
   Status status = Status::kFailed;
   std::string reason;          ///< The solver's own word for the status.
   double objective = 0.0;      ///< Of `values`.
-  double bound = 0.0;          ///< No point is below it.
+  double bound = 0.0;          ///< No point is below it; minus infinity if none is known.
+  int iterations = 0;          ///< Of the simplex method.
   std::vector<double> values;  ///< [column]
   std::vector<double> duals;   ///< [row] Rise of the objective with the row's limit; empty if
                                ///< columns are whole.

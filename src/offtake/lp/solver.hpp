@@ -38,6 +38,8 @@ class LoadedProgram {
   virtual void set_column_interval(int column, Interval interval) = 0;
   virtual void set_objective(int column, double objective) = 0;
   virtual void add_row(Interval interval, std::span<const Term> terms) = 0;
+  /// Takes away `rows`, which ascend; the rows after them move up.
+  virtual void remove_rows(std::span<const int> rows) = 0;
   /// Drops or restores the demand that whole columns take whole numbers.
   virtual void set_relaxed(bool relaxed) = 0;
   virtual Solution solve(const SolveOptions& options) = 0;

@@ -37,6 +37,12 @@ struct StochasticProgram {
   std::vector<ScenarioBlock> scenarios;
 };
 
+/// Whether a decision after the first stage takes whole numbers only.
+bool has_whole_recourse(const StochasticProgram& program);
+
+/// Columns of all scenarios and of the first stage.
+std::size_t column_count(const StochasticProgram& program);
+
 /// offset + c . x of the first stage.
 double first_stage_cost(const LinearProgram& first_stage, std::span<const double> x);
 

@@ -124,8 +124,44 @@ TEST_CASE("a second question to the same scenarios may hold decisions") {
 }
 
 TEST_CASE("without recourse the answer is infeasible, not an invention") {
-  StochasticProgram program = newsvendor(0.6, {100.0});
+  // At most 1,000 are committed and 10 bought later: 1,100 cannot be had.
+  StochasticProgram program = newsvendor(0.6, {1100.0});
   program.scenarios[0].recourse.columns[0].upper = 10.0;
   const HighsSolver solver;
   CHECK(LShaped(program, solver, {}).solve({}).status == Status::kInfeasible);
+}
+
+TEST_CASE("first stages without recourse are excluded") {
+  // Later is cheaper, at 1 against 1.2, but no more than 10 can be had then: with demands of 40 and
+  // 100, 90 are committed. 1.2 x 90 + (0 + 10) / 2 = 113.
+  StochasticProgram program = newsvendor(1.2, {40.0, 100.0});
+  for (ScenarioBlock& block : program.scenarios) block.recourse.columns[0].upper = 10.0;
+  const HighsSolver solver;
+  for (const bool whole : {false, true}) {
+    program.first_stage.columns[0].whole = whole;
+    const StagedSolution solution = LShaped(program, solver, {}).solve({});
+    REQUIRE(solution.status == Status::kOptimal);
+    CHECK(solution.objective == doctest::Approx(113.0));
+    CHECK(solution.first_stage[0] == doctest::Approx(90.0));
+  }
+}
+
+TEST_CASE("a first stage without bounds is found, and one without end is told") {
+  // Each unit made costs 1 and sells at 3, up to a demand of 50 or 100: the second 50 sell in half
+  // of the cases, worth 1.5 each, so 100 are made: 100 - 3 (50 + 100) / 2 = -125.
+  StochasticProgram program;
+  program.first_stage.add_column({.objective = 1.0});
+  for (const double demand : {50.0, 100.0}) {
+    ScenarioBlock block{.probability = 0.5};
+    const int sold = block.recourse.add_column({.objective = -3.0, .upper = demand});
+    block.coupling.push_back({block.recourse.add_row(at_most(0.0), {{sold, 1.0}}), 0, -1.0});
+    program.scenarios.push_back(block);
+  }
+  const HighsSolver solver;
+  const StagedSolution solution = LShaped(program, solver, {}).solve({});
+  REQUIRE(solution.status == Status::kOptimal);
+  CHECK(solution.objective == doctest::Approx(-125.0));
+  for (ScenarioBlock& block : program.scenarios) block.recourse.columns[0].upper = kInfinity;
+  CHECK(LShaped(program, solver, {}).solve({}).status == Status::kUnbounded);
+  CHECK(solver.solve(extensive_form(program, {})).status == Status::kUnbounded);
 }

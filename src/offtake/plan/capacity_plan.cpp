@@ -5,8 +5,8 @@
 
 #include "offtake/lp/l_shaped.hpp"
 #include "offtake/lp/risk_measure.hpp"
+#include "offtake/lp/wait_and_see.hpp"
 #include "offtake/plan/mean_scenario.hpp"
-#include "offtake/plan/perfect_foresight.hpp"
 
 namespace offtake::plan {
 namespace {
@@ -75,7 +75,7 @@ class Planner {
     for (const FixedPlan& fixed : question_.baselines) {
       report(fixed.name);
       const lp::Evaluation evaluation = method_.evaluate(fixed.levers);
-      if (evaluation.feasible) plan_.baselines.push_back(cost(fixed.name, evaluation.losses));
+      if (evaluation.feasible()) plan_.baselines.push_back(cost(fixed.name, evaluation.losses));
     }
     if (question_.measure_information) measure_information();
     return std::move(plan_);
@@ -104,7 +104,7 @@ class Planner {
 
   bool measure_gross_cost() {
     const lp::Evaluation idle = method_.evaluate(std::vector<double>(problem_.levers.size()));
-    if (!idle.feasible) return false;
+    if (!idle.feasible()) return false;
     plan_.gross_cost = lp::mean(idle.losses, probabilities_);
     for (const Scenario& scenario : problem_.scenarios) {
       for (std::size_t t = 0; t < scenario.revenue.size(); ++t) {
@@ -183,10 +183,10 @@ class Planner {
   void measure_information() {
     report("perfect foresight");
     const std::vector<double> least =
-        perfect_foresight(program_.program, solver_,
-                          {.gap_absolute = question_.gap * plan_.gross_cost,
-                           .start = plan_.basis,
-                           .parallelism = question_.parallelism});
+        lp::wait_and_see(program_.program, solver_,
+                         {.gap_absolute = question_.gap * plan_.gross_cost,
+                          .start = plan_.basis,
+                          .parallelism = question_.parallelism});
     plan_.perfect_foresight = lp::risk_adjusted(least, probabilities_, question_.risk);
     plan_.evpi = plan_.objective - plan_.perfect_foresight;
 
@@ -197,7 +197,7 @@ class Planner {
             .solve({.gap_absolute = question_.gap * plan_.gross_cost});
     if (expected.losses.empty()) return;
     const lp::Evaluation followed = method_.evaluate(expected.first_stage);
-    if (!followed.feasible) return;
+    if (!followed.feasible()) return;
     const PlanCost follow = cost("plan for the mean scenario", followed.losses);
     plan_.baselines.push_back(follow);
     plan_.vss = follow.risk_adjusted - plan_.objective;
@@ -222,7 +222,7 @@ std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& f
   const lp::Evaluation evaluation =
       lp::LShaped(program.program, solver, question.parallelism, question.start)
           .evaluate(fixed.levers);
-  if (!evaluation.feasible) return std::nullopt;
+  if (!evaluation.feasible()) return std::nullopt;
   std::vector<double> probabilities;
   for (const Scenario& scenario : problem.scenarios) probabilities.push_back(scenario.probability);
   return cost_of(fixed.name, evaluation.losses, probabilities, question.risk);
