@@ -34,7 +34,7 @@ struct SolveAnswer {
   double objective = 0.0;     ///< Minimised.
   double bound = 0.0;         ///< The same: the objective of no first stage is below it.
   double objective_high = 0;  ///< The same: the end of its confidence interval; else the objective.
-  double scenarios = 0.0;
+  std::size_t scenarios = 0;
   std::vector<double> first_stage;
   lp::TwoStageMethod method = lp::TwoStageMethod::kExtensiveForm;
   int iterations = 0;
@@ -43,6 +43,7 @@ struct SolveAnswer {
   std::optional<double> expected_value_cost;  ///< Infinity where that plan has no recourse.
 
   double gap() const {
+    if (!std::isfinite(bound)) return lp::kInfinity;
     const double difference = std::max(0.0, objective_high - bound);
     return difference == 0.0 ? 0.0 : difference / std::max(std::abs(objective), 1e-12);
   }
@@ -109,7 +110,7 @@ class Solving {
     if (program_.scenario_count() > kScenariosMax) refuse_to_count();
     const lp::StochasticProgram program = program_.enumerate();
     answer_.method = method(program).value_or(lp::suited_method(program));
-    answer_.scenarios = static_cast<double>(program.scenarios.size());
+    answer_.scenarios = program.scenarios.size();
     const lp::TwoStageQuestion question = ask(program);
     const lp::StagedSolution solution =
         lp::solve_two_stage(program, answer_.method, question, solver_);
@@ -130,7 +131,7 @@ class Solving {
     };
     const lp::StochasticProgram one = draw("replication/0", 0, samples);
     answer_.method = method(one).value_or(lp::suited_method(one));
-    answer_.scenarios = static_cast<double>(samples);
+    answer_.scenarios = samples;
     const std::size_t fresh = request_.fresh ? static_cast<std::size_t>(*request_.fresh)
                                              : std::max<std::size_t>(1000, 10 * samples);
     lp::SampleAverage sample =
@@ -268,7 +269,7 @@ std::string json_of(const SolveAnswer& answer, const std::vector<std::string>& n
 std::string text_of(const SolveAnswer& answer, const std::vector<std::string>& names,
                     double elapsed_s, int width) {
   const std::string how =
-      fmt::format("{} of {:.0f} scenarios, {} iterations, {:.1f} s\n", lp::name_of(answer.method),
+      fmt::format("{} of {} scenarios, {} iterations, {:.1f} s\n", lp::name_of(answer.method),
                   answer.scenarios, answer.iterations, elapsed_s);
   if (answer.first_stage.empty()) {
     return fmt::format("No answer: {}.\n{}", answer.reason, how);

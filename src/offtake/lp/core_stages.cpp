@@ -27,6 +27,7 @@ class StageReader {
       problems_.add(0, "PERIODS", "two periods", std::to_string(periods_.size()));
     }
     check_every_one_named();
+    if (problems_.list().empty()) check_columns();
     if (problems_.list().empty()) check_first_rows();
     if (problems_.list().empty()) stages_.later_name = periods_[1];
     return stages_;
@@ -99,6 +100,14 @@ class StageReader {
     };
     check(row_named_, core_.names.rows, "ROWS");
     check(column_named_, core_.names.columns, "COLUMNS");
+  }
+
+  void check_columns() {
+    const auto later = std::ranges::count(stages_.column_later, true);
+    if (later == 0) problems_.add(0, periods_[1], "a column decided in it", "");
+    if (later == std::ssize(stages_.column_later)) {
+      problems_.add(0, periods_[0], "a column decided in it", "");
+    }
   }
 
   void check_first_rows() {

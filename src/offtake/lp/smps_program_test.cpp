@@ -396,6 +396,8 @@ TEST_CASE("what a program cannot be is told with its place") {
         List{"s.tim:0: LIMIT: a row of the first period to hold columns of that period only"});
   CHECK(problems({.time = replaced(kTime, "ENDATA", " Y2 BALANCE LAST\nENDATA")}) ==
         List{"s.tim:0: PERIODS: two periods"});
+  CHECK(problems({.time = replaced(kTime, "Y1        NEED", "X1        LIMIT")}) ==
+        List{"s.tim:0: NOW: a column decided in it"});
 }
 
 TEST_CASE("a realization that leaves an interval empty is wrong input") {
