@@ -17,6 +17,7 @@
 #include "offtake/study/commitment_stress.hpp"
 #include "offtake/study/engine_settings.hpp"
 #include "offtake/study/planned_commitments.hpp"
+#include "offtake/study/reading_effects.hpp"
 #include "offtake/study/sensitivity.hpp"
 
 namespace offtake::api {
@@ -97,6 +98,16 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
                                       .progress = surroundings.progress};
   const study::Sensitivity sensitivity = study::plan_sensitivity(book, yields, question);
 
+  const study::ReadingEffects readings =
+      study::reading_effects(book, yields,
+                             {.name = access.system.empty() ? "" : access.name,
+                              .assumptions = settings.assumptions,
+                              .scenarios = decision.scenarios,
+                              .start = decision.basis,
+                              .parallelism = surroundings.parallelism,
+                              .progress = surroundings.progress});
+  json["readings"] = readings_json(readings);
+
   std::optional<stress::StressAnswer> stress;
   if (!book.parties.parties.empty()) {
     tell(surroundings.progress, "can it be paid", 0.0);
@@ -114,6 +125,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
                                  .decision = &decision,
                                  .access = &access,
                                  .sensitivity = &sensitivity,
+                                 .readings = &readings,
                                  .stress = stress ? &*stress : nullptr,
                                  .run = run_section(request, book, catalog, decision, stress)});
   const std::string folder = "out/" + book.name;

@@ -202,4 +202,25 @@ Json access_json(const study::AccessValue& value) {
   }
   return {{"name", value.name}, {"system", value.system}, {"readings", rows}};
 }
+
+Json readings_json(const study::ReadingEffects& readings) {
+  Json rows = Json::array();
+  for (const study::ReadingEffect& effect : readings.effects) {
+    Json row{{"setting", effect.setting},
+             {"as_read", effect.as_read},
+             {"otherwise", effect.otherwise},
+             {"possible", effect.possible}};
+    if (effect.possible) {
+      row["cost_change_usd"] = effect.change.base_units();
+      row["value_low_usd"] = effect.low.base_units();
+      row["value_high_usd"] = effect.high.base_units();
+    }
+    rows.push_back(row);
+  }
+  return {{"value_of", readings.name},
+          {"expected_cost_usd", readings.as_read.expected.base_units()},
+          {"scenarios", readings.scenarios},
+          {"rows", rows}};
+}
+
 }  // namespace offtake::api

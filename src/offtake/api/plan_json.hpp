@@ -4,6 +4,7 @@
 
 #include "offtake/study/access_value.hpp"
 #include "offtake/study/buy_decision.hpp"
+#include "offtake/study/reading_effects.hpp"
 #include "offtake/study/yield_table.hpp"
 
 namespace offtake::api {
@@ -14,5 +15,8 @@ nlohmann::ordered_json plan_json(const study::BuyDecision& decision,
 
 /// The JSON of what access is worth by reading, in dollars; null without readings.
 nlohmann::ordered_json access_json(const study::AccessValue& value);
+
+/// The JSON of what other answers to open questions change, in dollars.
+nlohmann::ordered_json readings_json(const study::ReadingEffects& readings);
 
 }  // namespace offtake::api

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -62,6 +63,39 @@ std::string rate_text(const study::ChipYield& yield, double rate) {
   return fmt::format("{:.0f} TFLOP/s/chip", rate / 1e12);
 }
 
+double swing_of_row(const report::TornadoRow& row) {
+  return std::max({0.0, row.change_at_low, row.change_at_high}) -
+         std::min({0.0, row.change_at_low, row.change_at_high});
+}
+
+/// One row for each question with more than one answer: the book's own has a change of zero.
+void add_readings(const study::ReadingEffects& readings, std::vector<report::TornadoRow>& rows) {
+  std::map<std::string, report::TornadoRow> by_setting;
+  for (const study::ReadingEffect& effect : readings.effects) {
+    if (!effect.possible) continue;
+    report::TornadoRow& row =
+        by_setting
+            .try_emplace(effect.setting, report::TornadoRow{.input = words_of_path(effect.setting),
+                                                            .low = effect.as_read,
+                                                            .high = effect.as_read})
+            .first->second;
+    const double change = effect.change.base_units();
+    if (change < row.change_at_low) {
+      row.change_at_low = change;
+      row.low = effect.otherwise;
+    }
+    if (change > row.change_at_high) {
+      row.change_at_high = change;
+      row.high = effect.otherwise;
+    }
+  }
+  for (auto& [setting, row] : by_setting) {
+    if (swing_of_row(row) <= 0.0) continue;
+    for (std::string* answer : {&row.low, &row.high}) std::ranges::replace(*answer, '_', ' ');
+    rows.push_back(row);
+  }
+}
+
 }  // namespace
 
 report::AssumptionSection assumption_section(const book::Book& book,
@@ -104,20 +138,24 @@ report::AssumptionSection assumption_section(const book::Book& book,
   return section;
 }
 
-report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity) {
+report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity,
+                                    const study::ReadingEffects* readings) {
   report::TornadoSection section{.text = {},
                                  .measure = "expected net cost",
                                  .unit = report::TornadoSection::Unit::kDollars,
                                  .base = sensitivity.base.base_units(),
                                  .rows = {}};
   for (const study::Swing& swing : sensitivity.swings) {
-    if (section.rows.size() == kTornadoRows || swing.size() <= 0.0) break;
+    if (swing.size() <= 0.0) continue;
     section.rows.push_back({.input = words_of_path(swing.path),
                             .low = swing.low,
                             .high = swing.high,
                             .change_at_low = swing.at_low.base_units(),
                             .change_at_high = swing.at_high.base_units()});
   }
+  if (readings != nullptr) add_readings(*readings, section.rows);
+  std::ranges::stable_sort(section.rows, std::ranges::greater{}, swing_of_row);
+  section.rows.resize(std::min(section.rows.size(), kTornadoRows));
   section.text.title =
       section.rows.empty()
           ? "No figure with a range moves the plan’s cost"
@@ -128,6 +166,11 @@ report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity) {
       "everything re-planned: the {} that moved most in a screening on {} scenarios, the rest on "
       "their mean with lots that may be divided",
       report::money(section.base), measured, sensitivity.scenarios);
+  if (readings != nullptr) {
+    section.text.subtitle += fmt::format(
+        "; readings, from the answer that costs least to the one that costs most, on {} scenarios",
+        readings->scenarios);
+  }
   return section;
 }
 
@@ -145,10 +188,7 @@ report::TornadoSection raise_tornado(const stress::StressAnswer& answer) {
                             .change_at_low = row.at_low.base_units() - base,
                             .change_at_high = row.at_high.base_units() - base});
   }
-  std::ranges::stable_sort(section.rows, std::ranges::greater{}, [](const auto& row) {
-    return std::max({0.0, row.change_at_low, row.change_at_high}) -
-           std::min({0.0, row.change_at_low, row.change_at_high});
-  });
+  std::ranges::stable_sort(section.rows, std::ranges::greater{}, swing_of_row);
   section.text.title = section.rows.empty() ? "What moves the minimum raise"
                                             : fmt::format("The raise depends most on {}",
                                                           section.rows.front().input);

@@ -7,6 +7,7 @@
 #include "offtake/report/check_section.hpp"
 #include "offtake/report/run_section.hpp"
 #include "offtake/stress/stress_answer.hpp"
+#include "offtake/study/reading_effects.hpp"
 #include "offtake/study/sensitivity.hpp"
 #include "offtake/study/yield_table.hpp"
 
@@ -17,8 +18,10 @@ report::AssumptionSection assumption_section(const book::Book& book,
                                              const study::YieldTable& yields,
                                              const study::Sensitivity& sensitivity);
 
-/// The figures that move the plan's expected cost most.
-report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity);
+/// The figures that move the plan's expected cost most, and among them the questions that no source
+/// settles, from the answer that costs least to the one that costs most; `readings` may be null.
+report::TornadoSection plan_tornado(const study::Sensitivity& sensitivity,
+                                    const study::ReadingEffects* readings);
 
 /// The inputs that move the minimum raise most.
 report::TornadoSection raise_tornado(const stress::StressAnswer& answer);

@@ -9,6 +9,7 @@
 #include "offtake/findings/default_findings.hpp"
 #include "offtake/findings/obligation_findings.hpp"
 #include "offtake/findings/purchase_findings.hpp"
+#include "offtake/findings/reading_findings.hpp"
 #include "offtake/study/envelope.hpp"
 
 namespace offtake::findings {
@@ -45,8 +46,11 @@ report::ReportDocument decision_report(const DecisionResults& results) {
   document.token_cost = token_cost_section(book, *results.yields);
   document.cost_risk = cost_risk_section(decision);
   if (results.sensitivity != nullptr) {
-    document.tornadoes.push_back(plan_tornado(*results.sensitivity));
+    document.tornadoes.push_back(plan_tornado(*results.sensitivity, results.readings));
     document.assumptions = assumption_section(book, *results.yields, *results.sensitivity);
+  }
+  if (results.readings != nullptr && !results.readings->effects.empty()) {
+    document.readings = reading_section(*results.readings);
   }
   if (results.stress != nullptr) add_stress(book, *results.stress, document);
   document.checks =

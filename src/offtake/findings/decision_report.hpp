@@ -7,6 +7,7 @@
 #include "offtake/stress/stress_answer.hpp"
 #include "offtake/study/access_value.hpp"
 #include "offtake/study/buy_decision.hpp"
+#include "offtake/study/reading_effects.hpp"
 #include "offtake/study/sensitivity.hpp"
 #include "offtake/study/yield_table.hpp"
 
@@ -19,6 +20,7 @@ struct DecisionResults {
   const study::BuyDecision* decision = nullptr;
   const study::AccessValue* access = nullptr;
   const study::Sensitivity* sensitivity = nullptr;
+  const study::ReadingEffects* readings = nullptr;
   const stress::StressAnswer* stress = nullptr;
   report::RunSection run;  ///< Versions, hashes, commands: the caller knows them.
 };

@@ -1,25 +1,11 @@
 #include <fmt/format.h>
 
+#include "offtake/report/bounded_cell.hpp"
 #include "offtake/report/markup.hpp"
 #include "offtake/report/number_text.hpp"
 #include "offtake/report/section_markup.hpp"
 
 namespace offtake::report {
-namespace {
-
-/// The middle of proven bounds, and the bounds where they differ at the printed digits.
-Cell bounded_cell(const Estimate& usd, const MoneyUnit& unit) {
-  const std::string middle = unit.figure(usd.value);
-  if (!usd.band) return number_cell(usd.value, middle);
-  const std::string low = unit.figure(usd.band->low);
-  const std::string high = unit.figure(usd.band->high);
-  if (low == high) return number_cell(usd.value, middle);
-  return {.markup = fmt::format("{} <span class=\"band\">{}</span>", middle, range(low, high)),
-          .value = usd.value};
-}
-
-}  // namespace
-
 std::string access_markup(const AccessSection& section) {
   MoneyColumn column;
   for (const AccessRow& row : section.rows) {

@@ -120,6 +120,7 @@ std::vector<Part> parts_of(const ReportDocument& document) {
   for (std::size_t i = 0; i < document.tornadoes.size(); ++i) {
     moves += tornado_markup(document.tornadoes[i], i);
   }
+  moves += shown(document.readings, reading_markup);
   if (!moves.empty()) {
     add("moves", "What moves the answer",
         section("moves", "What moves the answer",

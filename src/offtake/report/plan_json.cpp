@@ -46,6 +46,18 @@ void to_json(Json& json, const AccessSection& x) {
   json = {{"text", x.text}, {"ratio_head", x.ratio_head}, {"rows", x.rows}};
 }
 
+static void to_json(Json& json, const ReadingRow& x) {
+  json = {{"setting", x.setting},
+          {"as_read", x.as_read},
+          {"otherwise", x.otherwise},
+          {"change_usd", x.change_usd},
+          {"worth_usd", x.worth_usd}};
+}
+
+void to_json(Json& json, const ReadingSection& x) {
+  json = {{"text", x.text}, {"thing", x.thing}, {"rows", x.rows}};
+}
+
 static void to_json(Json& json, const FleetLayer& x) {
   json = {
       {"supplier", x.supplier}, {"system", x.system}, {"maker", x.maker}, {"optional", x.optional}};

@@ -12,6 +12,7 @@
 #include "offtake/report/cost_section.hpp"
 #include "offtake/report/fleet_section.hpp"
 #include "offtake/report/obligation_section.hpp"
+#include "offtake/report/reading_section.hpp"
 #include "offtake/report/replay_section.hpp"
 #include "offtake/report/run_section.hpp"
 #include "offtake/report/training_section.hpp"
@@ -41,6 +42,7 @@ struct ReportDocument {
   std::optional<ObligationSection> obligations;
   std::optional<PartyLossSection> party_losses;
   std::vector<TornadoSection> tornadoes;
+  std::optional<ReadingSection> readings;
   std::optional<ReplaySection> replay;
   std::optional<TrainingSection> training;
   std::optional<ValidationSection> validation;

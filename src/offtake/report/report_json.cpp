@@ -125,6 +125,7 @@ std::string report_json(const ReportDocument& x) {
                      {"obligations", x.obligations},
                      {"party_losses", x.party_losses},
                      {"tornadoes", x.tornadoes},
+                     {"readings", x.readings},
                      {"replay", x.replay},
                      {"training", x.training},
                      {"validation", x.validation},

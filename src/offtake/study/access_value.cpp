@@ -70,26 +70,31 @@ std::vector<double> serving_ratios(const book::Book& book, const YieldTable& yie
   return ratios;
 }
 
-void set_value(AccessReading& reading, const book::Book& book, const YieldTable& yields,
-               const AccessQuestion& question) {
+}  // namespace
+
+std::optional<PricedPlan> priced_plan(const book::Book& book, const YieldTable& yields,
+                                      const AccessQuestion& question) {
   const BuyCase buy_case = study::buy_case(book, yields, question.scenarios, question.assumptions);
   plan::PlanQuestion asked{.risk = {book.risk.lambda, book.risk.alpha},
                            .gap = question.gap,
                            .measure_information = false,
-                           .start = question.start};
+                           .start = question.start,
+                           .parallelism = question.parallelism};
   const auto levers = buy_case.levers_of.find(question.name);
   if (levers != buy_case.levers_of.end()) asked.value_of = {{question.name, levers->second, {}}};
   const plan::CapacityPlan plan = plan::make_plan(buy_case.problem, asked, lp::HighsSolver());
-  if (plan.status != lp::Status::kOptimal) return;
+  if (plan.status != lp::Status::kOptimal) return std::nullopt;
+  const Dollars unit = buy_case.problem.scale.money;
+  PricedPlan priced{.expected = plan.expected * unit};
+  if (question.name.empty()) return priced;
   const plan::ValueOf value = plan.value_of.empty()
                                   ? contract_value({&book, &yields, &buy_case, &plan},
                                                    question.name, question.assumptions, asked)
                                   : plan.value_of.front();
-  reading.low = value.low * buy_case.problem.scale.money;
-  reading.high = value.high * buy_case.problem.scale.money;
+  priced.low = value.low * unit;
+  priced.high = value.high * unit;
+  return priced;
 }
-
-}  // namespace
 
 AccessValue access_value(const book::Book& book, const YieldTable& yields,
                          const AccessQuestion& question) {
@@ -115,7 +120,12 @@ AccessValue access_value(const book::Book& book, const YieldTable& yields,
   for_each_index(value.readings.size(), question.parallelism, [&](std::size_t index) {
     book::Book read = book;
     read.readings.unmet = value.readings[index].unmet;
-    set_value(value.readings[index], read, yield_choices[choice_of[index]].yields, question);
+    AccessQuestion alone = question;
+    alone.parallelism = {};
+    if (const auto priced = priced_plan(read, yield_choices[choice_of[index]].yields, alone)) {
+      value.readings[index].low = priced->low;
+      value.readings[index].high = priced->high;
+    }
     tell(question.progress, "what access is worth",
          static_cast<double>(++done) / static_cast<double>(value.readings.size()));
   });

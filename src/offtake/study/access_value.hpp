@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,17 @@ struct AccessQuestion {
   Parallelism parallelism;
   Progress progress;
 };
+
+/// What a plan costs and what one thing is worth in it.
+struct PricedPlan {
+  Dollars expected;
+  Dollars low, high;  ///< Of `AccessQuestion::name`, as in AccessReading; zero if that is empty.
+};
+
+/// Plans `book` with and without the thing that `question` names; nothing if no plan satisfies the
+/// book's limits.
+std::optional<PricedPlan> priced_plan(const book::Book& book, const YieldTable& yields,
+                                      const AccessQuestion& question);
 
 /// The value of one thing under the readings that decide it: the yield of its chip at both ends of
 /// its band, as predicted, and as the book's own `chip_equivalents` say; each at the book's prices

@@ -5,7 +5,25 @@ import type { Chart } from "./chart";
 import { niceScale } from "./scale";
 import { tooltipTable } from "./tooltip_text";
 
-const rowHeight = 34;
+const lineHeight = 14;
+const nameWidth = { narrow: 104, wide: 188 };
+const rangeWidth = 122;
+
+/** Lines that `text` takes when it is broken to `width`: some 6 pixels a letter, words kept. */
+function lines(text: string, width: number): number {
+  return Math.ceil((text.length * 6.4) / width);
+}
+
+/** Of every row: what the longest name or range needs, so that no two touch. */
+function rowHeight(section: Tornado, narrow: boolean): number {
+  const most = section.rows.map((row) =>
+    Math.max(
+      lines(row.input, narrow ? nameWidth.narrow : nameWidth.wide),
+      narrow ? 1 : lines(range(row.low, row.high), rangeWidth),
+    ),
+  );
+  return Math.max(34, 8 + lineHeight * Math.max(1, ...most));
+}
 
 /** Dollars are drawn in billions (or millions), probabilities in percentage points. */
 function unitOf(section: Tornado): { size: number; name: string } {
@@ -24,7 +42,7 @@ function scaleOf(changes: number[], plotWidth: number) {
 
 export const tornado: Chart<Tornado> = {
   stepped: "high",
-  height: (section) => section.rows.length * rowHeight + 44,
+  height: (section, { narrow }) => section.rows.length * rowHeight(section, narrow) + 44,
 
   key: (_, { palette }) => [
     { label: "input at its low", figure: "", color: palette.inputLow },
@@ -50,7 +68,7 @@ export const tornado: Chart<Tornado> = {
       itemStyle: { color },
       label: {
         show: true,
-        formatter: ({ value }: { value: number }) => change(value),
+        formatter: ({ value }: { value: number }) => (value === 0 ? "" : change(value)),
         color: palette.ink2,
         fontSize: 11.5,
       },
@@ -87,8 +105,9 @@ export const tornado: Chart<Tornado> = {
           axisLabel: {
             color: palette.ink,
             fontSize: 12,
-            lineHeight: 14,
-            width: narrow ? 104 : 188,
+            lineHeight,
+            interval: 0,
+            width: narrow ? nameWidth.narrow : nameWidth.wide,
             overflow: "break",
           },
         },
@@ -101,7 +120,8 @@ export const tornado: Chart<Tornado> = {
             color: palette.ink3,
             fontSize: 11.5,
             lineHeight: 13,
-            width: 122,
+            interval: 0,
+            width: rangeWidth,
             overflow: "break",
           },
         },
