@@ -138,16 +138,18 @@ std::vector<std::map<int, LeverYear>> levers_by_year(const CaseDraft& draft, con
 
 /// What a supplier is committed in a year may not exceed its share of all that is paid for compute:
 /// commitments, and the rest of the need at the market price. A share that signed contracts exceed
-/// already may not rise.
+/// already may not rise; where limits bind everything, it must come down to the limit.
 void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
                  const YearSpend& spend, const std::vector<std::map<int, LeverYear>>& levers) {
   const auto found = spend.owned.find(supplier.name);
   const double owned = found == spend.owned.end() ? 0.0 : found->second;
   const double total = spend.committed + std::max(0.0, spend.open);
   if (total <= 0.0) return;
-  const double limit = std::max(supplier.share_max, owned / total);
+  const bool everything = draft.book.readings.share_limits == book::ShareLimits::kEverything;
+  const double limit =
+      everything ? supplier.share_max : std::max(supplier.share_max, owned / total);
   std::vector<lp::Term> row;
-  bool binds = false;
+  bool binds = everything && owned > limit * total;
   for (std::size_t l = 0; l < levers.size(); ++l) {
     const auto in_year = levers[l].find(year);
     if (in_year == levers[l].end() || in_year->second.bill <= kNoBill) continue;
@@ -160,8 +162,10 @@ void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
     const double to_total = one.bill - (spend.open > 0.0 ? one.worth : 0.0);
     row.push_back({static_cast<int>(l), (own ? one.bill : 0.0) - limit * to_total});
   }
+  const double room = limit * total - owned;
   if (binds) {
-    draft.problem().limits.push_back({lp::at_most(std::max(0.0, limit * total - owned)), row});
+    draft.problem().limits.push_back(
+        {lp::at_most(everything ? room : std::max(0.0, room)), std::move(row)});
   }
 }
 

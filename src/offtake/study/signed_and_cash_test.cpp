@@ -89,6 +89,25 @@ TEST_CASE("a supplier's share binds where nothing is signed yet") {
   CHECK(cost(book) == doctest::Approx(4.69286e6).epsilon(1e-4));
 }
 
+TEST_CASE("where limits bind everything, a share that is signed must come down") {
+  // 600 of 1,000 chips are signed with Cloud, which may have half: 60% of the year's dollars. Other
+  // asks 1.5: with o of its chips 600 <= .5 (600 + 400 - o + 1.5 o) needs all 400: 600 + 600. By
+  // itself the market cannot bring the share down, so no plan satisfies the limit; nor need one
+  // where limits bind only what is newly signed.
+  book::Book book = thousand_chips(1);
+  book.contracts = {signed_contract(2026)};
+  book.contracts[0].pay = {{2026, kYear * 600.0 * 1.0_USD}};
+  book.suppliers = {{.name = "Cloud", .share_max = 0.5}};
+  CHECK(cost(book) == doctest::Approx(kYear * 1000.0));
+  book.readings.share_limits = book::ShareLimits::kEverything;
+  CHECK(decide_purchases(book, {}, {.explain = false}).status == lp::Status::kInfeasible);
+  book.offers = {small::offer("other", 1.5_USD_per_chip_h)};
+  book.offers[0].supplier = "Other";
+  CHECK(cost(book) == doctest::Approx(kYear * 1200.0));
+  book.readings.share_limits = book::ShareLimits::kNewSigning;
+  CHECK(cost(book) == doctest::Approx(kYear * 1000.0));
+}
+
 TEST_CASE("debt is drawn before emergency equity, at its spread") {
   // 8.76M of compute on 8M of cash: .76M are missing in the last quarter. A line of 1M at a spread
   // of 1% a year costs a quarter of .0076M; one of .5M leaves .26M to emergency equity at .25.
