@@ -28,10 +28,11 @@ report-test: build
 	cmake --build --preset $(PRESET) --target report_fixture
 	web/test.sh build/$(PRESET)
 
-## make peers    install the programs that the simulation is compared with; make test then compares
+## make peers    install the programs that ours is compared with (1.3 GB); make test then compares
 peers:
 	tools/need.sh python3 python3-venv
 	tools/python_environment.sh .venv-peers tests/peers/requirements.txt --no-deps
+	tools/python_environment.sh .venv-plan-peers tests/peers/plan_requirements.txt --no-deps
 
 ## make lint     layering, formatting, static analysis
 lint: build
