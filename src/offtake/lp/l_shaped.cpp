@@ -119,7 +119,8 @@ struct LShaped::Scenario {
 /// The first stage, a column for each scenario's cost, and the columns of the tail.
 class LShaped::Master {
  public:
-  Master(const StochasticProgram& program, const Solver& solver, const Question& question)
+  Master(const StochasticProgram& program, const Solver& solver, const Question& question,
+         const Reach* reach = nullptr)
       : first_(program.first_stage.columns.size()) {
     const RiskWeight& risk = question.risk;
     const double on_mean = 1.0 - risk.lambda;
@@ -137,6 +138,7 @@ class LShaped::Master {
           {.objective = on_mean * block.probability, .lower = 0.0, .upper = 0.0}));
     }
     if (risk.lambda > 0.0) add_tail(master, program, risk);
+    if (reach != nullptr) turn_to(master, *reach);
     loaded_ = solver.load(master);
     intervals_.reserve(first_);
     for (std::size_t j = 0; j < first_; ++j) {
@@ -266,6 +268,20 @@ class LShaped::Master {
       master.add_row(at_least(program.first_stage.offset), row);
     }
   }
+  /// The cost becomes a row, and `reach`'s direction the objective.
+  static void turn_to(LinearProgram& master, const Reach& reach) {
+    std::vector<Term> cost;
+    for (std::size_t j = 0; j < master.columns.size(); ++j) {
+      double& objective = master.columns[j].objective;
+      if (objective != 0.0) cost.push_back({static_cast<int>(j), objective});
+      objective = 0.0;
+    }
+    master.add_row(at_most(reach.budget - master.offset), cost);
+    master.offset = 0.0;
+    for (const Term& term : reach.direction) {
+      master.columns[static_cast<std::size_t>(term.column)].objective += term.coefficient;
+    }
+  }
   bool add(std::size_t scenario, std::size_t index, const Cut& cut) {
     std::set<std::size_t>& known = known_[scenario];
     if (!known.insert(index).second) return false;
@@ -374,6 +390,11 @@ bool LShaped::converge(Master& master, const Question& question, double share,
       seen = master.solve_within(size);
     }
     if (seen.status != Status::kOptimal) return stopped(seen.status);
+    if (!seen.duals.empty()) {
+      best.row_duals.assign(
+          seen.duals.begin(),
+          seen.duals.begin() + static_cast<std::ptrdiff_t>(program_.first_stage.rows.size()));
+    }
     best.bound = master.bounds() && !within ? seen.objective : -kInfinity;
     if (inner_value - best.bound <= share * tolerance(question, inner_value)) break;
     master.drop_idle_cuts(seen, question);
@@ -451,6 +472,40 @@ StagedSolution LShaped::search(const Question& question) {
   return best;
 }
 
+StagedSolution LShaped::furthest(const Question& question, const Reach& reach) {
+  StagedSolution best{.bound = -kInfinity};
+  Master master(program_, solver_, question, &reach);
+  master.add_limits(scenarios_);
+  master.add_cuts_at(scenarios_, std::vector<double>(master.first_stage_columns(), 0.0));
+  master.set_relaxed(question.relaxed);
+  const double noise = 1e-7 * largest_magnitude(program_.first_stage);
+  for (;;) {
+    const Solution seen = master.solve();
+    best.status = seen.status;
+    if (seen.status != Status::kOptimal) return best;
+    best.bound = master.whole().empty() || question.relaxed ? seen.objective : seen.bound;
+    if (master.add_cuts(scenarios_, seen, noise) + master.add_limits(scenarios_) > 0) continue;
+    if (best.iterations++ == question.iterations_max) {
+      best.status = Status::kTimeLimit;
+      return best;
+    }
+    const std::vector<double> point(
+        seen.values.begin(),
+        seen.values.begin() + static_cast<std::ptrdiff_t>(master.first_stage_columns()));
+    const Evaluation there = evaluate(point);
+    master.add_cuts_at(scenarios_, point);
+    master.add_limits(scenarios_);
+    if (!there.feasible()) continue;
+    if (risk_adjusted(there.losses, probabilities_, question.risk) > reach.budget + reach.slack) {
+      continue;
+    }
+    best.first_stage = point;
+    best.losses = there.losses;
+    best.objective = seen.objective;
+    return best;
+  }
+}
+
 void LShaped::close_whole(Master& master, const Question& question, StagedSolution& best) {
   StagedSolution incumbent;
   incumbent.objective = kInfinity;
@@ -491,6 +546,7 @@ void LShaped::close_whole(Master& master, const Question& question, StagedSoluti
   best.objective = incumbent.objective;
   best.first_stage = incumbent.first_stage;
   best.losses = incumbent.losses;
+  best.row_duals = incumbent.row_duals;
   for (const int j : master.whole()) {
     double& value = best.first_stage[static_cast<std::size_t>(j)];
     value = std::round(value);

@@ -38,12 +38,22 @@ struct Question {
   Progress progress;
 };
 
+/// How far a first stage may go while it costs little: minimise direction . x among those of which
+/// the risk-adjusted cost is at most `budget`.
+struct Reach {
+  std::vector<Term> direction;  ///< Over first-stage columns.
+  double budget = 0.0;
+  double slack = 1e-6;  ///< By which the point that is found may exceed the budget.
+};
+
 struct StagedSolution {
   Status status = Status::kFailed;
   double objective = 0.0;           ///< Of `first_stage`.
   double bound = 0.0;               ///< No first stage costs less.
   std::vector<double> first_stage;  ///< Empty if none was found.
   std::vector<double> losses;       ///< [scenario]
+  std::vector<double> row_duals;    ///< [first-stage row] What its limit's last unit costs, the
+                                    ///< whole columns held; empty if none was found.
   int iterations = 0;               ///< Rounds in which all scenarios were solved.
 };
 
@@ -64,6 +74,10 @@ class LShaped {
   ~LShaped();
 
   StagedSolution solve(const Question& question);
+  /// The furthest point of `reach`, found by the cuts of all points at which the cost was too high:
+  /// no point within the budget goes further than `bound`, and `objective` = direction . x is that
+  /// of `first_stage`, whose cost is within the budget and its slack.
+  StagedSolution furthest(const Question& question, const Reach& reach);
   /// What the scenarios cost if the first stage is `x`; keeps the cuts it finds.
   Evaluation evaluate(const std::vector<double>& x);
   /// Where the first scenario's last run ended: a start for programs that differ little.

@@ -123,6 +123,55 @@ TEST_CASE("a second question to the same scenarios may hold decisions") {
   CHECK(method.solve({}).objective == doctest::Approx(60.0));
 }
 
+TEST_CASE("the furthest commitment that costs little is found, and what a limit costs") {
+  // Demand is nothing or 100, even odds: x costs .6 x + .5 (100 - x) = 50 + .1 x. For 55, x = 50.
+  // If at least 20 must be committed, the twentieth costs .1.
+  StochasticProgram program = newsvendor(0.6, {0.0, 100.0});
+  const HighsSolver solver;
+  LShaped method(program, solver, {});
+  CHECK(method.solve({}).objective == doctest::Approx(50.0));
+  const StagedSolution most = method.furthest({}, {.direction = {{0, -1.0}}, .budget = 55.0});
+  REQUIRE(most.status == Status::kOptimal);
+  CHECK(most.objective == doctest::Approx(-50.0));
+  CHECK(most.bound == doctest::Approx(-50.0));
+  CHECK(most.first_stage[0] == doctest::Approx(50.0));
+  program.first_stage.add_row(at_least(20.0), {{0, 1.0}});
+  const StagedSolution limited = LShaped(program, solver, {}).solve({});
+  CHECK(limited.objective == doctest::Approx(52.0));
+  REQUIRE(limited.row_duals.size() == 1);
+  CHECK(limited.row_duals[0] == doctest::Approx(0.1));
+}
+
+TEST_CASE("the furthest point is that of one program with the cost as a row") {
+  CHECK(rc::check([] {
+    std::vector<double> demands(static_cast<std::size_t>(*rc::gen::inRange(1, 8)));
+    for (double& demand : demands) demand = *rc::gen::inRange(0, 200);
+    StochasticProgram program = newsvendor(*rc::gen::inRange(1, 10) / 10.0, demands);
+    const int lots = program.first_stage.add_column(
+        {.objective = 17.0, .upper = 9.0, .whole = *rc::gen::arbitrary<bool>()});
+    for (ScenarioBlock& block : program.scenarios) block.coupling.push_back({0, lots, 30.0});
+    const RiskWeight risk{.lambda = *rc::gen::inRange(0, 5) / 4.0, .alpha = 0.75};
+    const HighsSolver solver;
+    LShaped method(program, solver, {.threads = 2});
+    const double least = method.solve({.risk = risk}).objective;
+    const Reach reach{.direction = {{lots, *rc::gen::element(-1.0, 1.0)}},
+                      .budget = least + *rc::gen::inRange(1, 50)};
+    const StagedSolution found = method.furthest({.risk = risk}, reach);
+    RC_ASSERT(found.status == Status::kOptimal);
+
+    LinearProgram all = extensive_form(program, risk);
+    std::vector<Term> cost;
+    for (std::size_t j = 0; j < all.columns.size(); ++j) {
+      cost.push_back({static_cast<int>(j), all.columns[j].objective});
+      all.columns[j].objective = 0.0;
+    }
+    all.add_row(at_most(reach.budget - all.offset), cost);
+    all.offset = 0.0;
+    all.columns[static_cast<std::size_t>(lots)].objective = reach.direction[0].coefficient;
+    RC_ASSERT(std::abs(found.objective - solver.solve(all).objective) < 1e-4);
+  }));
+}
+
 TEST_CASE("without recourse the answer is infeasible, not an invention") {
   // At most 1,000 are committed and 10 bought later: 1,100 cannot be had.
   StochasticProgram program = newsvendor(0.6, {1100.0});
