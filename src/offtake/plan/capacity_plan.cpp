@@ -14,6 +14,9 @@ namespace {
 /// Of a lever, in its own units: what the solver's tolerance leaves of nothing.
 constexpr double kUnused = 1e-9;
 
+/// Gaps at which a value is tried to be told from nothing, each a tenth of the one before.
+constexpr int kValueRounds = 3;
+
 /// Weight of each scenario in the risk-adjusted cost: its probability, moved towards the tail.
 std::vector<double> tail_weights(const std::vector<double>& losses,
                                  const std::vector<double>& probabilities,
@@ -51,7 +54,7 @@ class Planner {
       probabilities_.push_back(scenario.probability);
     }
     steps_ = 1.0 + static_cast<double>(question.frontier.size() + question.baselines.size() +
-                                       2 * question.value_of.size() +
+                                       2 * question.value_of.size() + question.amounts.size() +
                                        (question.measure_information ? 2 : 0));
   }
 
@@ -67,17 +70,22 @@ class Planner {
     plan_.bound = best.bound;
     plan_.iterations = best.iterations;
     plan_.levers = best.first_stage;
+    plan_.limit_price = best.row_duals;
     if (best.losses.empty()) return plan_;
     describe();
     plan_.basis = method_.basis();
     for (const NamedLevers& named : question_.value_of) add_value(named);
+    for (const NamedAmount& amount : question_.amounts) add_range(amount);
     for (const double lambda : question_.frontier) add_frontier_point(lambda);
     for (const FixedPlan& fixed : question_.baselines) {
       report(fixed.name);
       const lp::Evaluation evaluation = method_.evaluate(fixed.levers);
-      if (evaluation.feasible()) plan_.baselines.push_back(cost(fixed.name, evaluation.losses));
+      if (evaluation.feasible()) add_baseline(fixed.name, evaluation.losses);
     }
-    if (question_.measure_information) measure_information();
+    if (question_.measure_information) {
+      measure_information();
+      measure_regret();
+    }
     return std::move(plan_);
   }
 
@@ -94,8 +102,10 @@ class Planner {
             .relaxed = question_.relaxed,
             .gap_absolute = question_.gap * plan_.gross_cost};
   }
-  lp::Question ask_without(const std::vector<int>& levers, const std::vector<int>& more) const {
+  lp::Question ask_without(const std::vector<int>& levers, const std::vector<int>& more,
+                           double gap) const {
     lp::Question question = ask();
+    question.gap_absolute = gap * plan_.gross_cost;
     for (const Lever& lever : problem_.levers) question.intervals.push_back({0.0, lever.max});
     for (const int l : levers) question.intervals[static_cast<std::size_t>(l)] = {0.0, 0.0};
     for (const int l : more) question.intervals[static_cast<std::size_t>(l)] = {0.0, 0.0};
@@ -148,26 +158,92 @@ class Planner {
     return sum;
   }
 
+  /// The value of `named` while `others` are held out, between bounds. Where they are further apart
+  /// than a tenth of the value, though not within what the plan's gap leaves of nothing, both plans
+  /// are solved to a smaller gap.
+  ValueOf value_without(const NamedLevers& named, const std::vector<int>& others) {
+    // A plan that pulls none of the levers is a plan without them: nothing is left to solve.
+    const bool unused = others.empty() && std::ranges::all_of(named.levers, [&](int lever) {
+                          return std::abs(plan_.levers[static_cast<std::size_t>(lever)]) <= kUnused;
+                        });
+    ValueOf value{.name = named.name};
+    double gap = question_.gap;
+    for (int round = 0; round < kValueRounds; ++round, gap /= 10.0) {
+      const lp::StagedSolution with =
+          round == 0 && others.empty()
+              ? lp::StagedSolution{.objective = plan_.objective, .bound = plan_.bound}
+              : method_.solve(ask_without(others, {}, gap));
+      const lp::StagedSolution without =
+          unused ? with : method_.solve(ask_without(named.levers, others, gap));
+      value.low = without.bound - with.objective;
+      value.high = without.objective - with.bound;
+      value.resolved = is_resolved(value) || value.high <= 2.0 * question_.gap * plan_.gross_cost;
+      if (value.resolved) break;
+    }
+    return value;
+  }
+
   void add_value(const NamedLevers& named) {
     report("value of " + named.name);
-    // A plan that pulls none of the levers is a plan without them: nothing is left to solve.
-    const bool unused = std::ranges::all_of(named.levers, [&](int lever) {
-      return std::abs(plan_.levers[static_cast<std::size_t>(lever)]) <= kUnused;
-    });
-    lp::StagedSolution without{.objective = plan_.objective, .bound = plan_.bound};
-    if (!unused) without = method_.solve(ask_without(named.levers, {}));
-    ValueOf value{.name = named.name,
-                  .low = without.bound - plan_.objective,
-                  .high = without.objective - plan_.bound};
+    ValueOf value = value_without(named, {});
     report("value of " + named.name + ", rivals held out");
     if (!named.others.empty()) {
-      const lp::StagedSolution with_alone = method_.solve(ask_without(named.others, {}));
-      const lp::StagedSolution neither = method_.solve(ask_without(named.levers, named.others));
-      value.low_without_others = neither.bound - with_alone.objective;
-      value.high_without_others = neither.objective - with_alone.bound;
+      const ValueOf alone = value_without(named, named.others);
+      value.low_without_others = alone.low;
+      value.high_without_others = alone.high;
     }
-    value.resolved = is_resolved(value) || value.high <= 2.0 * question_.gap * plan_.gross_cost;
     plan_.value_of.push_back(value);
+  }
+
+  void add_baseline(const std::string& name, const std::vector<double>& losses) {
+    plan_.baselines.push_back(cost(name, losses));
+    baseline_losses_.push_back(losses);
+  }
+
+  void add_range(const NamedAmount& amount) {
+    report("nearly best plans: " + amount.name);
+    const auto of = [&](const std::vector<double>& levers) {
+      double sum = 0.0;
+      for (const lp::Term& term : amount.terms) {
+        sum += term.coefficient * levers[static_cast<std::size_t>(term.column)];
+      }
+      return sum;
+    };
+    const double more = question_.near_share * plan_.gross_cost;
+    NearRange range{.name = amount.name, .best = of(plan_.levers)};
+    const auto furthest = [&](double sign) {
+      lp::Reach reach{.budget = plan_.objective + more, .slack = 0.05 * more};
+      for (const lp::Term& term : amount.terms) {
+        reach.direction.push_back({term.column, sign * term.coefficient});
+      }
+      return method_.furthest(ask(), reach);
+    };
+    range.least_bound = range.least = 0.0;  // Amounts are not negative.
+    if (range.best > kUnused) {
+      const lp::StagedSolution least = furthest(1.0);
+      range.least_bound = least.bound;
+      range.least = least.first_stage.empty() ? range.best : of(least.first_stage);
+    }
+    const lp::StagedSolution most = furthest(-1.0);
+    range.most_bound = -most.bound;
+    range.most = most.first_stage.empty() ? range.best : of(most.first_stage);
+    plan_.ranges.push_back(range);
+  }
+
+  void measure_regret() {
+    const auto add = [&](const std::string& name, const std::vector<double>& losses) {
+      Regret regret{.name = name};
+      for (std::size_t s = 0; s < losses.size(); ++s) {
+        const double more = std::max(0.0, losses[s] - least_[s]);
+        regret.mean += probabilities_[s] * more;
+        regret.worst = std::max(regret.worst, more);
+      }
+      plan_.regrets.push_back(regret);
+    };
+    add("", plan_.losses);
+    for (std::size_t b = 0; b < plan_.baselines.size(); ++b) {
+      add(plan_.baselines[b].name, baseline_losses_[b]);
+    }
   }
 
   void add_frontier_point(double lambda) {
@@ -188,6 +264,7 @@ class Planner {
                           .start = plan_.basis,
                           .parallelism = question_.parallelism});
     plan_.perfect_foresight = lp::risk_adjusted(least, probabilities_, question_.risk);
+    least_ = least;
     plan_.evpi = plan_.objective - plan_.perfect_foresight;
 
     report("the mean scenario's plan");
@@ -198,9 +275,8 @@ class Planner {
     if (expected.losses.empty()) return;
     const lp::Evaluation followed = method_.evaluate(expected.first_stage);
     if (!followed.feasible()) return;
-    const PlanCost follow = cost("plan for the mean scenario", followed.losses);
-    plan_.baselines.push_back(follow);
-    plan_.vss = follow.risk_adjusted - plan_.objective;
+    add_baseline("plan for the mean scenario", followed.losses);
+    plan_.vss = plan_.baselines.back().risk_adjusted - plan_.objective;
   }
 
   const PlanProblem& problem_;
@@ -209,6 +285,8 @@ class Planner {
   PlanProgram program_;
   lp::LShaped method_;
   std::vector<double> probabilities_;
+  std::vector<double> least_;                         ///< [scenario] Cost of its own best plan.
+  std::vector<std::vector<double>> baseline_losses_;  ///< [baseline][scenario]
   CapacityPlan plan_;
   double steps_ = 1.0;
   double done_ = 0.0;
@@ -230,7 +308,7 @@ std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& f
 
 bool is_resolved(const ValueOf& value) {
   const double size = std::max(std::abs(value.low), std::abs(value.high));
-  return value.low > 0.0 || value.high < 0.0 || value.high - value.low <= 0.1 * size;
+  return value.high - value.low <= 0.1 * size;
 }
 
 CapacityPlan make_plan(const PlanProblem& problem, const PlanQuestion& question,

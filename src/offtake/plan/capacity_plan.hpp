@@ -26,16 +26,24 @@ struct FixedPlan {
   std::vector<double> levers;
 };
 
+/// A weighted sum of levers, such as the chips of one offer.
+struct NamedAmount {
+  std::string name;
+  std::vector<lp::Term> terms;  ///< Columns are levers.
+};
+
 struct PlanQuestion {
   lp::RiskWeight risk;
   double gap = 1e-4;  ///< Of the plan and of every value, as a share of the gross cost: that of
                       ///< signing nothing, revenue left out.
   std::vector<NamedLevers> value_of;
   std::vector<FixedPlan> baselines;
-  std::vector<double> frontier;     ///< Weights of CVaR to plan for besides.
-  bool measure_information = true;  ///< EVPI and VSS.
-  bool relaxed = false;             ///< Lots and yes-or-no decisions may be divided: a cheap bound.
-  lp::Basis start;  ///< Of a like problem's plan, to start from; see CapacityPlan::basis.
+  std::vector<double> frontier;      ///< Weights of CVaR to plan for besides.
+  bool measure_information = true;   ///< EVPI, VSS and regret.
+  std::vector<NamedAmount> amounts;  ///< Whose extent among nearly best plans is asked for.
+  double near_share = 0.01;          ///< Of the gross cost, what a nearly best plan may cost more.
+  bool relaxed = false;  ///< Lots and yes-or-no decisions may be divided: a cheap bound.
+  lp::Basis start;       ///< Of a like problem's plan, to start from; see CapacityPlan::basis.
   Parallelism parallelism;
   Progress progress;
 };
@@ -53,7 +61,7 @@ struct ValueOf {
   std::string name;
   double low = 0.0;
   double high = 0.0;
-  bool resolved = false;                     ///< See `is_resolved`, or nothing within the gap.
+  bool resolved = false;  ///< See `is_resolved`, or nothing within PlanQuestion::gap.
   std::optional<double> low_without_others;  ///< The same while its rivals are held out.
   std::optional<double> high_without_others;
 };
@@ -62,13 +70,30 @@ struct ValueOf {
 std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& fixed,
                                   const PlanQuestion& question, const lp::Solver& solver);
 
-/// The interval excludes zero or is narrower than a tenth of the value.
+/// The interval is narrower than a tenth of the value.
 bool is_resolved(const ValueOf& value);
 
 struct FrontierPoint {
   double lambda = 0.0;
   double expected = 0.0;
   double cvar = 0.0;
+};
+
+/// How little and how much of an amount nearly best plans hold. No such plan holds less than
+/// `least_bound` or more than `most_bound`; plans that hold `least` and `most` were found, at a
+/// cost that may exceed the limit by a twentieth of it.
+struct NearRange {
+  std::string name;
+  double best = 0.0;  ///< In the plan itself.
+  double least_bound = 0.0, least = 0.0;
+  double most = 0.0, most_bound = 0.0;
+};
+
+/// What a plan costs more than the best plan for each scenario alone.
+struct Regret {
+  std::string name;
+  double mean = 0.0;
+  double worst = 0.0;
 };
 
 struct CapacityPlan {
@@ -83,6 +108,8 @@ struct CapacityPlan {
   std::vector<double> levers;
   std::vector<double> losses;             ///< [scenario]
   std::vector<ScenarioOutcome> outcomes;  ///< [scenario]
+  std::vector<double> limit_price;        ///< [limit] Rise of the risk-adjusted cost with it, whole
+                                          ///< levers held.
   std::vector<double> marginal;           ///< [lever] Risk-adjusted cost of its first further unit.
   std::vector<double> bill_cost;          ///< [lever] The part of `marginal` that its bill makes,
                                           ///< with what raising the cash for it costs.
@@ -92,6 +119,8 @@ struct CapacityPlan {
   double perfect_foresight = 0.0;
   std::vector<ValueOf> value_of;
   std::vector<PlanCost> baselines;
+  std::vector<Regret> regrets;  ///< Of the plan, whose name is empty, and of each baseline.
+  std::vector<NearRange> ranges;
   std::vector<FrontierPoint> frontier;
 };
 
