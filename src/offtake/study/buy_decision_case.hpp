@@ -58,7 +58,18 @@ struct BuyCase {
   std::map<std::string, std::vector<int>> levers_of;  ///< Offer, group, option, line, port family.
 };
 
-/// Throws InputError if a system has neither yields nor an equivalent.
+/// The book over `worlds`, whose probabilities sum to one. Throws InputError if a system has
+/// neither yields nor an equivalent.
+BuyCase buy_case(const book::Book& book, const YieldTable& yields, std::vector<World> worlds,
+                 const BuyDecisionAssumptions& assumptions);
+
+/// The same over worlds of which the plan knew nothing, as likely as one another: levers, limits
+/// and units are those of the case of `known`, and each fresh world goes with the group of known
+/// ones that it cannot be told from when a decision is taken.
+BuyCase fresh_case(const book::Book& book, const YieldTable& yields, std::vector<World> known,
+                   const std::vector<World>& fresh, const BuyDecisionAssumptions& assumptions);
+
+/// The book over `scenarios` drawn worlds.
 BuyCase buy_case(const book::Book& book, const YieldTable& yields, int scenarios,
                  const BuyDecisionAssumptions& assumptions);
 

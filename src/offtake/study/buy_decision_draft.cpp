@@ -12,15 +12,15 @@ using namespace literals;
 
 double per_chip_year(ChipPrice price) { return price.base_units() * (1.0_years).base_units(); }
 
-CaseDraft::CaseDraft(const book::Book& the_book, const YieldTable& the_yields, int scenarios,
-                     const BuyDecisionAssumptions& the_assumptions)
+CaseDraft::CaseDraft(const book::Book& the_book, const YieldTable& the_yields,
+                     std::vector<World> worlds, const BuyDecisionAssumptions& the_assumptions)
     : book(the_book),
       yields(the_yields),
       assumptions(the_assumptions),
       calendar(the_book, the_assumptions.months_first),
       blocks(load_blocks(the_book)),
       pools(the_book, the_yields, result.parts, the_assumptions.pool_tolerance) {
-  result.paths = draw_world_paths(book, scenarios);
+  result.paths = world_paths(book, std::move(worlds));
   problem().periods = calendar.plan_periods(book.discount_rate);
   problem().blocks = blocks.blocks;
   problem().scenarios.resize(result.paths.size());
@@ -52,17 +52,18 @@ double CaseDraft::mean_over_paths(const std::function<double(std::size_t)>& valu
 
 double CaseDraft::chips_needed(std::size_t workload, std::size_t s, int month) const {
   const WorkInChips& work = result.work[workload];
-  return work.chips_at_start * path(s).volume[workload][static_cast<std::size_t>(month)] *
+  return work.chips_at_start * path(s).grown[workload][static_cast<std::size_t>(month)] *
          std::pow(work.decay_per_year, (month + 0.5) / 12.0);
 }
 
 double CaseDraft::largest_need() const {
   double largest = 0.0;
-  for (const plan::Scenario& scenario : problem().scenarios) {
+  for (std::size_t s = 0; s < count(); ++s) {
+    if (!counts(s)) continue;
     for (std::size_t t = 0; t < periods(); ++t) {
       for (std::size_t b = 0; b < blocks.blocks.size(); ++b) {
         double sum = 0.0;
-        for (const auto& need : scenario.need) sum += need[t][b];
+        for (const auto& need : problem().scenarios[s].need) sum += need[t][b];
         largest = std::max(largest, sum);
       }
     }

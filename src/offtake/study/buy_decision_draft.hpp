@@ -23,7 +23,7 @@ class CaseDraft {
     double ready = 0.0;  ///< Months after the start.
   };
 
-  CaseDraft(const book::Book& book, const YieldTable& yields, int scenarios,
+  CaseDraft(const book::Book& book, const YieldTable& yields, std::vector<World> worlds,
             const BuyDecisionAssumptions& assumptions);
   CaseDraft(const CaseDraft&) = delete;  // `pools` refers to `result`.
   CaseDraft& operator=(const CaseDraft&) = delete;
@@ -42,6 +42,9 @@ class CaseDraft {
   const plan::PlanProblem& problem() const { return result.problem; }
   const WorldPath& path(std::size_t s) const { return result.paths[s]; }
   std::size_t count() const { return result.paths.size(); }
+  /// The plan counts this world. Others are only there to be lived through: no mean, unit, limit or
+  /// group is made from them.
+  bool counts(std::size_t s) const { return path(s).probability > 0.0; }
   std::size_t periods() const { return calendar.periods(); }
   int period_at(int month) const;
 

@@ -1,15 +1,59 @@
 #include "offtake/study/buy_decision_exercise.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
-#include <tuple>
 
 namespace offtake::study {
 namespace {
 
-/// Groups of worlds that cannot be told apart at `date`: by how far demand has come (thirds), by
-/// the port's result once it is known, and by whatever else the exercise sees.
+/// What is known of a world at a date: how far demand has come (thirds), the port's result once it
+/// is known, and whatever else the exercise sees.
+struct Known {
+  int third = 0;
+  bool port = false;
+  bool seen = false;
+  auto operator<=>(const Known&) const = default;
+};
+
+std::vector<Known> known_at(const CaseDraft& draft, const Exercise& exercise, int date) {
+  std::vector<double> level;
+  std::vector<double> sorted;
+  for (std::size_t s = 0; s < draft.count(); ++s) {
+    double need = 0.0;
+    for (std::size_t w = 0; w < draft.book.demand.size(); ++w) {
+      need += draft.chips_needed(w, s, std::max(0, date - 1));
+    }
+    level.push_back(need);
+    if (draft.counts(s)) sorted.push_back(need);
+  }
+  std::ranges::sort(sorted);
+  const bool port_known = !exercise.family.empty() && draft.ports.at(exercise.family).ready <= date;
+  std::vector<Known> known;
+  for (std::size_t s = 0; s < draft.count(); ++s) {
+    const auto rank = std::ranges::lower_bound(sorted, level[s]) - sorted.begin();
+    const auto third = std::min<std::ptrdiff_t>(2, 3 * rank / std::ssize(sorted));
+    known.push_back({.third = date == 0 ? 0 : static_cast<int>(third),
+                     .port = port_known && draft.path(s).works.at(exercise.family),
+                     .seen = exercise.seen(date, s)});
+  }
+  return known;
+}
+
+/// The group whose worlds are most like one that is in none: alike in port and what else is seen if
+/// any is, then the nearest third.
+int nearest_group(const std::map<Known, int>& groups, const Known& known) {
+  const auto distance = [&](const Known& other) {
+    return 10 * (other.port != known.port) + 10 * (other.seen != known.seen) +
+           std::abs(other.third - known.third);
+  };
+  const auto nearest = std::ranges::min_element(
+      groups, {}, [&](const auto& group) { return distance(group.first); });
+  return nearest->second;
+}
+
+/// Groups of worlds that cannot be told apart at `date`.
 std::vector<int> groups_at(const CaseDraft& draft, const Exercise& exercise, int date) {
   std::vector<int> group(draft.count(), 0);
   if (draft.book.readings.exercise == book::ExerciseRule::kNow) return group;
@@ -17,25 +61,12 @@ std::vector<int> groups_at(const CaseDraft& draft, const Exercise& exercise, int
     for (std::size_t s = 0; s < draft.count(); ++s) group[s] = static_cast<int>(s);
     return group;
   }
-  std::vector<double> level;
+  const std::vector<Known> known = known_at(draft, exercise, date);
+  std::map<Known, int> groups;
   for (std::size_t s = 0; s < draft.count(); ++s) {
-    double need = 0.0;
-    for (std::size_t w = 0; w < draft.book.demand.size(); ++w) {
-      need += draft.chips_needed(w, s, std::max(0, date - 1));
-    }
-    level.push_back(need);
+    if (draft.counts(s)) groups.try_emplace(known[s], static_cast<int>(groups.size()));
   }
-  std::vector<double> sorted = level;
-  std::ranges::sort(sorted);
-  const bool port_known = !exercise.family.empty() && draft.ports.at(exercise.family).ready <= date;
-  std::map<std::tuple<int, bool, bool>, int> known;
-  for (std::size_t s = 0; s < draft.count(); ++s) {
-    const auto rank = std::ranges::lower_bound(sorted, level[s]) - sorted.begin();
-    const std::tuple key{date == 0 ? 0 : static_cast<int>(3 * rank / std::ssize(sorted)),
-                         port_known && draft.path(s).works.at(exercise.family),
-                         exercise.seen(date, s)};
-    group[s] = known.try_emplace(key, static_cast<int>(known.size())).first->second;
-  }
+  for (std::size_t s = 0; s < draft.count(); ++s) group[s] = nearest_group(groups, known[s]);
   return group;
 }
 

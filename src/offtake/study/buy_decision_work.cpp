@@ -25,7 +25,7 @@ double year_of(int month) { return (month + 0.5) / 12.0; }
 /// Reference chips that the workload takes in a month of a path.
 double chips_in_month(const WorkInChips& work, const WorldPath& path, std::size_t index,
                       int month) {
-  return work.chips_at_start * path.volume[index][static_cast<std::size_t>(month)] *
+  return work.chips_at_start * path.grown[index][static_cast<std::size_t>(month)] *
          std::pow(work.decay_per_year, year_of(month));
 }
 

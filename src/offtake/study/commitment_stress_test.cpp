@@ -125,7 +125,7 @@ TEST_CASE("a stress path is the plan's scenario of that number: timing, market a
   assumptions.settings.paths = static_cast<std::size_t>(count);
   const StressProblem problem = stress_problem(book, {}, assumptions);
   const stress::WorldSampler sampler(problem);
-  const std::vector<WorldPath> plan = draw_world_paths(book, count);
+  const std::vector<WorldPath> plan = world_paths(book, draw_worlds(book, count));
   const auto quarters = static_cast<std::size_t>(problem.quarters);
   for (std::size_t path = 0; path < plan.size(); ++path) {
     const stress::World world = sampler.draw(path);
