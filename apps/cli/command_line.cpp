@@ -26,7 +26,7 @@ struct Words {
   std::string kind, id, operations, model, system, isl, osl, cached, ttft, tpot, weights, mode,
       draft_tokens, acceptance, price, failure_rate, checkpoint_interval, restart_time, scaling,
       pareto, sequence, layout, format, optimizer, adapter_rank, prediction_modules, expert_load,
-      profile, space, tokens, flops, book, plan, known_on, scenarios, paths, seed, report;
+      profile, space, tokens, flops, book, plan, known_on, scenarios, fresh, paths, seed, report;
   std::vector<std::string> settings, measurements;
   std::string fit, fitted, source;
   int chips = 0, global_batch = 0;
@@ -244,6 +244,8 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
   CLI::App* plan = app.add_subcommand("plan", "which contracts to sign, when and how much");
   add_book(plan);
   plan->add_option("--scenarios", words.scenarios, "instead of the book's");
+  plan->add_option("--fresh", words.fresh,
+                   "worlds that the plan was not made for, to live through with it; else 1000");
   CLI::App* stress = app.add_subcommand("stress", "can everyone pay");
   add_book(stress);
   stress->add_option("--plan", words.plan, "plan.json of a plan, to stress what it signs too");
@@ -296,6 +298,7 @@ std::variant<Command, Stop> read_command_line(int argc, const char* const* argv)
     command.request = api::PlanRequest{.book = read.file("BOOK", words.book),
                                        .settings = read.settings(words.settings),
                                        .scenarios = read.whole("--scenarios", words.scenarios, 1),
+                                       .fresh = read.whole("--fresh", words.fresh, 2),
                                        .seed = read.whole("--seed", words.seed, std::uint64_t{0}),
                                        .paths = read.whole("--paths", words.paths, 1)};
   } else if (*solve) {

@@ -25,12 +25,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Worlds that a plan is lived through in, unless the request names their number.
+constexpr int kFresh = 1000;
+
 report::RunSection run_section(const PlanRequest& request, const book::Book& book,
                                const catalog::Catalog& catalog, const study::BuyDecision& decision,
                                const std::optional<stress::StressAnswer>& stress) {
   report::RunSection run;
   std::string command = "offtake plan " + request.book.name;
   if (request.scenarios) command += fmt::format(" --scenarios {}", *request.scenarios);
+  if (request.fresh) command += fmt::format(" --fresh {}", *request.fresh);
   if (request.seed) command += fmt::format(" --seed {}", *request.seed);
   if (request.paths) command += fmt::format(" --paths {}", *request.paths);
   for (const Setting& setting : request.settings) {
@@ -67,6 +71,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
   const study::BuyDecisionSettings settings{
       .assumptions = study::buy_decision_assumptions(book, catalog),
       .scenarios = request.scenarios,
+      .fresh = request.fresh.value_or(kFresh),
       .parallelism = surroundings.parallelism,
       .progress = surroundings.progress};
   const study::BuyDecision decision = study::decide_purchases(book, yields, settings);

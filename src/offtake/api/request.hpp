@@ -154,6 +154,7 @@ struct PlanRequest {
   InputFile book;
   std::vector<Setting> settings;
   std::optional<int> scenarios;
+  std::optional<int> fresh;  ///< Worlds to live through with the plan; none is 1000.
   std::optional<std::uint64_t> seed;
   std::optional<int> paths;  ///< Of the stress test that follows the plan.
 };

@@ -80,7 +80,7 @@ class Planner {
     for (const FixedPlan& fixed : question_.baselines) {
       report(fixed.name);
       const lp::Evaluation evaluation = method_.evaluate(fixed.levers);
-      if (evaluation.feasible()) add_baseline(fixed.name, evaluation.losses);
+      if (evaluation.feasible()) add_baseline(fixed, evaluation.losses);
     }
     if (question_.measure_information) {
       measure_information();
@@ -195,8 +195,9 @@ class Planner {
     plan_.value_of.push_back(value);
   }
 
-  void add_baseline(const std::string& name, const std::vector<double>& losses) {
-    plan_.baselines.push_back(cost(name, losses));
+  void add_baseline(const FixedPlan& fixed, const std::vector<double>& losses) {
+    plan_.baselines.push_back(cost(fixed.name, losses));
+    plan_.followed.push_back(fixed);
     baseline_losses_.push_back(losses);
   }
 
@@ -275,7 +276,7 @@ class Planner {
     if (expected.losses.empty()) return;
     const lp::Evaluation followed = method_.evaluate(expected.first_stage);
     if (!followed.feasible()) return;
-    add_baseline("plan for the mean scenario", followed.losses);
+    add_baseline({"plan for the mean scenario", expected.first_stage}, followed.losses);
     plan_.vss = plan_.baselines.back().risk_adjusted - plan_.objective;
   }
 
@@ -294,16 +295,28 @@ class Planner {
 
 }  // namespace
 
+std::vector<std::optional<std::vector<double>>> losses_under(const PlanProblem& problem,
+                                                             const std::vector<FixedPlan>& plans,
+                                                             const PlanQuestion& question,
+                                                             const lp::Solver& solver) {
+  const PlanProgram program = plan_program(problem);
+  lp::LShaped method(program.program, solver, question.parallelism, question.start);
+  std::vector<std::optional<std::vector<double>>> losses;
+  for (const FixedPlan& fixed : plans) {
+    lp::Evaluation evaluation = method.evaluate(fixed.levers);
+    losses.emplace_back();
+    if (evaluation.feasible()) losses.back() = std::move(evaluation.losses);
+  }
+  return losses;
+}
+
 std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& fixed,
                                   const PlanQuestion& question, const lp::Solver& solver) {
-  const PlanProgram program = plan_program(problem);
-  const lp::Evaluation evaluation =
-      lp::LShaped(program.program, solver, question.parallelism, question.start)
-          .evaluate(fixed.levers);
-  if (!evaluation.feasible()) return std::nullopt;
+  const auto losses = losses_under(problem, {fixed}, question, solver).front();
+  if (!losses) return std::nullopt;
   std::vector<double> probabilities;
   for (const Scenario& scenario : problem.scenarios) probabilities.push_back(scenario.probability);
-  return cost_of(fixed.name, evaluation.losses, probabilities, question.risk);
+  return cost_of(fixed.name, *losses, probabilities, question.risk);
 }
 
 bool is_resolved(const ValueOf& value) {

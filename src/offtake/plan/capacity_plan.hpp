@@ -70,6 +70,13 @@ struct ValueOf {
 std::optional<PlanCost> plan_cost(const PlanProblem& problem, const FixedPlan& fixed,
                                   const PlanQuestion& question, const lp::Solver& solver);
 
+/// [plan][scenario] What each of `plans` costs; nothing for a plan under which a scenario has no
+/// recourse. Of `question` only the start and the parallelism count.
+std::vector<std::optional<std::vector<double>>> losses_under(const PlanProblem& problem,
+                                                             const std::vector<FixedPlan>& plans,
+                                                             const PlanQuestion& question,
+                                                             const lp::Solver& solver);
+
 /// The interval is narrower than a tenth of the value.
 bool is_resolved(const ValueOf& value);
 
@@ -119,7 +126,8 @@ struct CapacityPlan {
   double perfect_foresight = 0.0;
   std::vector<ValueOf> value_of;
   std::vector<PlanCost> baselines;
-  std::vector<Regret> regrets;  ///< Of the plan, whose name is empty, and of each baseline.
+  std::vector<FixedPlan> followed;  ///< [baseline] What it pulls.
+  std::vector<Regret> regrets;      ///< Of the plan, whose name is empty, and of each baseline.
   std::vector<NearRange> ranges;
   std::vector<FrontierPoint> frontier;
 };

@@ -63,6 +63,28 @@ std::vector<plan::NamedLevers> values_asked(const book::Book& book, const BuyCas
   return asked;
 }
 
+/// Chips of each offer and option: of levers that only some worlds pull, the mean over all.
+std::vector<plan::NamedAmount> amounts_of(const BuyCase& buy_case) {
+  const plan::PlanProblem& problem = buy_case.problem;
+  std::vector<plan::NamedAmount> amounts;
+  for (const plan::Source& source : problem.sources) {
+    plan::NamedAmount amount{.name = source.name};
+    for (std::size_t l = 0; l < problem.levers.size(); ++l) {
+      const plan::Lever& lever = problem.levers[l];
+      if (lever.source < 0 || &problem.sources[static_cast<std::size_t>(lever.source)] != &source) {
+        continue;
+      }
+      double share = 0.0;
+      for (const plan::Scenario& scenario : problem.scenarios) {
+        if (scenario.effects[l].acts) share += scenario.probability;
+      }
+      amount.terms.push_back({static_cast<int>(l), share * lever.lot});
+    }
+    if (!amount.terms.empty()) amounts.push_back(std::move(amount));
+  }
+  return amounts;
+}
+
 /// All that is offered, at once and in full; of an exclusive group its first member.
 plan::FixedPlan commit_to_all(const book::Book& book, const BuyCase& buy_case) {
   const plan::PlanProblem& problem = buy_case.problem;
@@ -129,8 +151,9 @@ double BuyDecision::share_undone() const {
 BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                              const BuyDecisionSettings& settings) {
   tell(settings.progress, "scenarios", 0.0);
-  const BuyCase buy_case = study::buy_case(
-      book, yields, settings.scenarios.value_or(book.risk.scenarios), settings.assumptions);
+  const std::vector<World> worlds =
+      draw_worlds(book, settings.scenarios.value_or(book.risk.scenarios));
+  const BuyCase buy_case = study::buy_case(book, yields, worlds, settings.assumptions);
   const plan::PlanProblem& problem = buy_case.problem;
   const double money = problem.scale.money.base_units();
   const auto usd = [&](double value) { return Dollars::in_base_units(money * value); };
@@ -146,6 +169,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                            std::vector<double>(problem.levers.size())},
                           commit_to_all(book, buy_case)};
     question.frontier = settings.frontier;
+    question.amounts = amounts_of(buy_case);
   }
   const lp::HighsSolver solver;
   const plan::CapacityPlan plan = plan::make_plan(problem, question, solver);
@@ -203,6 +227,25 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
     if (const auto closed = only_signed(book, buy_case, question, solver)) {
       answer.baselines.push_back({closed->name, usd(closed->expected), usd(closed->cvar)});
     }
+  }
+  for (const plan::Regret& regret : plan.regrets) {
+    answer.regrets.push_back({regret.name, usd(regret.mean), usd(regret.worst)});
+  }
+  for (const plan::NearRange& range : plan.ranges) {
+    answer.near_amounts.push_back(
+        {range.name, range.best, range.least_bound, range.least, range.most, range.most_bound});
+  }
+  answer.near_usd = money * question.near_share * plan.gross_cost;
+  if (settings.fresh > 0 && book.readings.exercise != book::ExerciseRule::kPerScenario) {
+    OutOfSampleQuestion fresh{.plans = {{"", plan.levers}},
+                              .known = worlds,
+                              .fresh = settings.fresh,
+                              .assumptions = settings.assumptions,
+                              .start = plan.basis,
+                              .parallelism = settings.parallelism,
+                              .progress = settings.progress};
+    fresh.plans.insert(fresh.plans.end(), plan.followed.begin(), plan.followed.end());
+    answer.out_of_sample = out_of_sample(book, yields, fresh);
   }
   for (const plan::FrontierPoint& point : plan.frontier) {
     answer.frontier.push_back({point.lambda, usd(point.expected), usd(point.cvar)});

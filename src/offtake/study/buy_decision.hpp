@@ -9,6 +9,7 @@
 #include "offtake/book/book.hpp"
 #include "offtake/plan/capacity_plan.hpp"
 #include "offtake/study/buy_decision_case.hpp"
+#include "offtake/study/out_of_sample.hpp"
 #include "offtake/study/yield_table.hpp"
 
 namespace offtake::study {
@@ -18,6 +19,7 @@ struct BuyDecisionSettings {
   std::optional<int> scenarios;  ///< Instead of the book's.
   double gap = 1e-4;             ///< Of plan and values, as a share of the gross cost.
   std::vector<double> frontier = {0.0, 0.5, 1.0};  ///< Weights of CVaR.
+  int fresh = 0;        ///< Worlds that the plan was not made for, to live through with it.
   bool explain = true;  ///< Value of every offer, baselines, frontier, EVPI and VSS; else the plan.
   Parallelism parallelism;
   Progress progress;
@@ -100,6 +102,20 @@ struct CostRow {
   Dollars expected, cvar;
 };
 
+/// What a plan costs more than the best for each world alone.
+struct RegretRow {
+  std::string name;
+  Dollars mean, worst;
+};
+
+/// Chips of an offer or option that plans hold which cost little more than the best; see NearRange.
+struct AmountRow {
+  std::string name;
+  double best = 0.0;
+  double least_bound = 0.0, least = 0.0;
+  double most = 0.0, most_bound = 0.0;
+};
+
 struct RiskPoint {
   double lambda = 0.0;
   Dollars expected, cvar;
@@ -125,6 +141,10 @@ struct BuyDecision {
   std::vector<ValueRow> value_of;
   std::vector<CostRow> baselines;
   std::vector<RiskPoint> frontier;
+  std::vector<RegretRow> regrets;       ///< The plan first, with an empty name.
+  std::vector<AmountRow> near_amounts;  ///< What nearly best plans hold of each offer and option.
+  double near_usd = 0.0;                ///< What those may cost more.
+  OutOfSample out_of_sample;            ///< Without costs if it was not asked for.
   int scenarios = 0;
   int iterations = 0;
   std::string method;
