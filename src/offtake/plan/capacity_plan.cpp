@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "offtake/base/expects.hpp"
 #include "offtake/lp/l_shaped.hpp"
 #include "offtake/lp/risk_measure.hpp"
 #include "offtake/lp/wait_and_see.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 /// Of a lever, in its own units: what the solver's tolerance leaves of nothing.
 constexpr double kUnused = 1e-9;
+
+/// Of a limit, in its own units: what the solver's tolerance leaves of a breach.
+constexpr double kBroken = 1e-6;
 
 /// Gaps at which a value is tried to be told from nothing, each a tenth of the one before.
 constexpr int kValueRounds = 3;
@@ -42,6 +46,35 @@ PlanCost cost_of(const std::string& name, const std::vector<double>& losses,
           .risk_adjusted = lp::risk_adjusted(losses, probabilities, risk)};
 }
 
+/// Of the limits that no levers satisfy together, those that the least sum of breaches breaks.
+std::vector<std::string> broken_limits(const PlanProblem& problem, const lp::Solver& solver) {
+  if (problem.limits.empty()) return {};
+  lp::LinearProgram elastic;
+  for (const Lever& lever : problem.levers) {
+    elastic.add_column({.upper = lever.max, .whole = lever.whole});
+  }
+  std::vector<int>
+      breach;  // [limit] The first of two columns: by how much it is broken either way.
+  for (const LeverLimit& limit : problem.limits) {
+    breach.push_back(elastic.add_column({.objective = 1.0}));
+    const int other_way = elastic.add_column({.objective = 1.0});
+    std::vector<lp::Term> row = limit.terms;
+    row.push_back({breach.back(), 1.0});
+    row.push_back({other_way, -1.0});
+    elastic.add_row(limit.interval, row);
+  }
+  const lp::Solution least = solver.solve(elastic);
+  expects(least.has_values(), "any limits can be broken far enough");
+  std::vector<std::string> broken;
+  for (std::size_t i = 0; i < breach.size(); ++i) {
+    const auto column = static_cast<std::size_t>(breach[i]);
+    if (least.values[column] + least.values[column + 1] > kBroken) {
+      broken.push_back(problem.limits[i].name);
+    }
+  }
+  return broken;
+}
+
 class Planner {
  public:
   Planner(const PlanProblem& problem, const PlanQuestion& question, const lp::Solver& solver)
@@ -60,7 +93,8 @@ class Planner {
 
   CapacityPlan plan() {
     report("the plan");
-    if (!measure_gross_cost()) {
+    plan_.broken_limits = broken_limits(problem_, solver_);
+    if (!plan_.broken_limits.empty() || !measure_gross_cost()) {
       plan_.status = lp::Status::kInfeasible;
       return plan_;
     }
@@ -70,7 +104,7 @@ class Planner {
     plan_.bound = best.bound;
     plan_.iterations = best.iterations;
     plan_.levers = best.first_stage;
-    plan_.limit_price = best.row_duals;
+    for (const double dual : best.row_duals) plan_.limit_price.push_back(0.0 - dual);
     if (best.losses.empty()) return plan_;
     describe();
     plan_.basis = method_.basis();
@@ -135,6 +169,8 @@ class Planner {
     plan_.tail_weight = tail_weights(plan_.losses, probabilities_, question_.risk);
     plan_.marginal.assign(problem_.levers.size(), 0.0);
     plan_.bill_cost = plan_.marginal;
+    plan_.chip_price.assign(problem_.pools.size(), std::vector<double>(problem_.periods.size()));
+    plan_.cash_price.assign(problem_.cash ? problem_.periods.size() : 0, 0.0);
     for (std::size_t s = 0; s < problem_.scenarios.size(); ++s) {
       plan_.outcomes.push_back(
           scenario_outcome(problem_, program_.columns, s, plan_.levers, at_plan.recourse[s]));
@@ -142,6 +178,20 @@ class Planner {
         plan_.marginal[l] += plan_.tail_weight[s] * at_plan.slope[s][l];
         plan_.bill_cost[l] += plan_.tail_weight[s] * bill_cost(s, l, at_plan.duals[s]);
       }
+      add_prices(plan_.tail_weight[s], at_plan.duals[s]);
+    }
+  }
+
+  /// What one unit more of chips and of cash saves, from the duals of one scenario.
+  void add_prices(double weight, const std::vector<double>& duals) {
+    const auto saved = [&](int row) {
+      return row < 0 ? 0.0 : -weight * duals[static_cast<std::size_t>(row)];
+    };
+    for (std::size_t t = 0; t < problem_.periods.size(); ++t) {
+      for (std::size_t c = 0; c < problem_.pools.size(); ++c) {
+        for (const int row : program_.columns.pool_row[c][t]) plan_.chip_price[c][t] += saved(row);
+      }
+      if (problem_.cash) plan_.cash_price[t] += saved(program_.columns.cash_row[t]);
     }
   }
 

@@ -115,13 +115,18 @@ struct CapacityPlan {
   std::vector<double> levers;
   std::vector<double> losses;             ///< [scenario]
   std::vector<ScenarioOutcome> outcomes;  ///< [scenario]
-  std::vector<double> limit_price;        ///< [limit] Rise of the risk-adjusted cost with it, whole
-                                          ///< levers held.
-  std::vector<double> marginal;           ///< [lever] Risk-adjusted cost of its first further unit.
-  std::vector<double> bill_cost;          ///< [lever] The part of `marginal` that its bill makes,
-                                          ///< with what raising the cash for it costs.
-  std::vector<double> tail_weight;        ///< [scenario] Its weight in that sum.
-  double evpi = 0.0;                      ///< Plan's cost less that of perfect foresight.
+  std::vector<double> limit_price;  ///< [limit] What one unit more of it saves, whole levers held.
+  std::vector<std::vector<double>> chip_price;  ///< [pool][period] What one chip more saves.
+  std::vector<double>
+      cash_price;  ///< [period] What a unit of money more saves; empty without cash.
+  /// Of an infeasible plan: limits that cannot hold together with the others, by the least sum by
+  /// which limits must be broken. Empty: not the limits, but a scenario without recourse.
+  std::vector<std::string> broken_limits;
+  std::vector<double> marginal;     ///< [lever] Risk-adjusted cost of its first further unit.
+  std::vector<double> bill_cost;    ///< [lever] The part of `marginal` that its bill makes,
+                                    ///< with what raising the cash for it costs.
+  std::vector<double> tail_weight;  ///< [scenario] Its weight in that sum.
+  double evpi = 0.0;                ///< Plan's cost less that of perfect foresight.
   std::optional<double> vss;  ///< Cost of the mean scenario's plan less this one; absent: infinite.
   double perfect_foresight = 0.0;
   std::vector<ValueOf> value_of;

@@ -115,5 +115,31 @@ TEST_CASE("a limit's price is what one unit more of it saves") {
   problem.limits.push_back({.interval = lp::at_most(30.0), .terms = {{0, 1.0}}});
   const CapacityPlan plan = plan_of(problem);
   REQUIRE(plan.limit_price.size() == 1);
-  CHECK(plan.limit_price[0] == doctest::Approx(-0.1));
+  CHECK(plan.limit_price[0] == doctest::Approx(0.1));
+  // 70 are short in one of two cases: a chip more at hand saves half of what it costs on demand.
+  CHECK(plan.chip_price[0][0] == doctest::Approx(0.5));
+}
+
+TEST_CASE("a plan that its limits exclude names them") {
+  PlanProblem problem = nothing_or_hundred(0.4);
+  problem.limits.push_back(
+      {.interval = lp::at_least(50.0), .terms = {{0, 1.0}}, .name = "at least fifty"});
+  problem.limits.push_back(
+      {.interval = lp::at_most(30.0), .terms = {{0, 1.0}}, .name = "at most thirty"});
+  const CapacityPlan plan = plan_of(problem);
+  CHECK(plan.status == lp::Status::kInfeasible);
+  REQUIRE(plan.broken_limits.size() == 1);  // Twenty of one or of the other.
+  problem.limits.pop_back();
+  CHECK(plan_of(problem).broken_limits.empty());
+}
+
+TEST_CASE("money at hand is worth what it saves of emergency equity") {
+  // 100 chips on demand cost 100; 60 are at hand and the rest costs a quarter of itself: in the
+  // case that needs them 1 more saves .25, in the other nothing.
+  PlanProblem problem = nothing_or_hundred(2.0);
+  for (Scenario& scenario : problem.scenarios) scenario.effects[0].inflow = {0.0};
+  problem.cash = CashRules{.start = 60.0, .emergency_price = 0.25};
+  const CapacityPlan plan = plan_of(problem);
+  REQUIRE(plan.cash_price.size() == 1);
+  CHECK(plan.cash_price[0] == doctest::Approx(0.125));
 }

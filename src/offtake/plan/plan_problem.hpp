@@ -110,6 +110,8 @@ struct LeverEffect {
 struct LeverLimit {
   lp::Interval interval;
   std::vector<lp::Term> terms;  ///< Columns are levers.
+  std::string name =
+      "";  ///< Of one that a user states, for its price; empty: a rule of the levers.
   bool operator==(const LeverLimit&) const = default;
 };
 

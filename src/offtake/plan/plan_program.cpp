@@ -67,6 +67,7 @@ class BlockWriter {
     columns_.unmet.assign(problem_.workloads.size(), none);
     columns_.rental.assign(problem_.rentals.size(), none);
     columns_.extra.assign(problem_.sources.size(), std::vector<int>(periods(), -1));
+    columns_.pool_row.assign(problem_.pools.size(), none);
     for (std::size_t t = 0; t < periods(); ++t) {
       for (std::size_t w = 0; w < problem_.workloads.size(); ++w) add_work_columns(w, t);
       for (std::size_t r = 0; r < problem_.rentals.size(); ++r) {
@@ -193,6 +194,7 @@ class BlockWriter {
     const int port = problem_.pools[c].port;
     const double have = scenario_.signed_capacity[c][t];
     const int index = block_.recourse.add_row(lp::at_most(port < 0 ? have : 0.0), row);
+    columns_.pool_row[c][t][b] = index;
     for (std::size_t l = 0; l < problem_.levers.size(); ++l) {
       const int source = problem_.levers[l].source;
       if (source < 0 || !scenario_.effects[l].acts ||

@@ -14,10 +14,11 @@ struct RecourseColumns {
                                                       ///< work has one, in the first block.
   std::vector<std::vector<std::vector<int>>> rental;  ///< [rental][period][block] Held: the first.
   std::vector<std::vector<int>> extra;                ///< [source][period]
-  std::vector<int> cash;                              ///< [period]
-  std::vector<int> cash_row;                          ///< [period] A row, not a column.
-  std::vector<int> emergency;                         ///< [period]
-  std::vector<std::vector<int>> debt;                 ///< [debt line][period]
+  std::vector<std::vector<std::vector<int>>> pool_row;  ///< [pool][period][block] A row; -1: none.
+  std::vector<int> cash;                                ///< [period]
+  std::vector<int> cash_row;                            ///< [period] A row, not a column.
+  std::vector<int> emergency;                           ///< [period]
+  std::vector<std::vector<int>> debt;                   ///< [debt line][period]
 };
 
 /// A plan as a two-stage program: levers first, then assignment, rentals, shortfall and cash of

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "offtake/study/buy_decision_steps.hpp"
@@ -165,7 +166,9 @@ void limit_share(CaseDraft& draft, const contract::Supplier& supplier, int year,
   const double room = limit * total - owned;
   if (binds) {
     draft.problem().limits.push_back(
-        {lp::at_most(everything ? room : std::max(0.0, room)), std::move(row)});
+        {.interval = lp::at_most(everything ? room : std::max(0.0, room)),
+         .terms = std::move(row),
+         .name = supplier.name + "'s share in " + std::to_string(year)});
   }
 }
 
