@@ -57,6 +57,15 @@ report::RunSection run_section(const PlanRequest& request, const book::Book& boo
   return run;
 }
 
+/// Why there is no plan: the limits that cannot hold together, where it is they.
+std::string excluded_text(const study::BuyDecision& decision) {
+  std::string text = "No plan satisfies the book's limits";
+  for (std::size_t i = 0; i < decision.broken_limits.size(); ++i) {
+    text += (i == 0 ? ": " : ", ") + decision.broken_limits[i];
+  }
+  return text + ".\n";
+}
+
 }  // namespace
 
 Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog,
@@ -78,7 +87,7 @@ Response answer_plan(const PlanRequest& request, const catalog::Catalog& catalog
   Json json = plan_json(decision, yields);
   if (decision.status == lp::Status::kInfeasible) {
     return {.outcome = Outcome::kTrueNo,
-            .text = "No plan satisfies the book's limits.\n",
+            .text = excluded_text(decision),
             .json = json.dump(2),
             .files = {},
             .folder = {}};

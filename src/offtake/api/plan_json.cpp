@@ -128,6 +128,53 @@ Json yield_rows(const study::YieldTable& table) {
   return rows;
 }
 
+Json confident(const study::Confident& figure) {
+  return {{"value", figure.value}, {"low", figure.low}, {"high", figure.high}};
+}
+
+Json fresh_json(const study::OutOfSample& sample) {
+  if (sample.costs.empty()) return nullptr;
+  Json rows = Json::array();
+  for (const study::FreshCost& cost : sample.costs) {
+    rows.push_back({{"name", cost.name.empty() ? "plan" : cost.name},
+                    {"expected_cost_usd", confident(cost.expected)},
+                    {"cvar_usd", confident(cost.cvar)},
+                    {"plan_saves_usd", confident(cost.saves)}});
+  }
+  return {{"worlds", sample.worlds}, {"plans", rows}};
+}
+
+Json near_json(const BuyDecision& decision) {
+  Json rows = Json::array();
+  for (const study::AmountRow& row : decision.near_amounts) {
+    rows.push_back({{"name", row.name},
+                    {"chips", row.best},
+                    {"least_chips", row.least},
+                    {"least_chips_bound", row.least_bound},
+                    {"most_chips", row.most},
+                    {"most_chips_bound", row.most_bound}});
+  }
+  return {{"costs_more_usd", decision.near_usd}, {"amounts", rows}};
+}
+
+Json by_year(const std::map<int, double>& prices) {
+  Json years = Json::object();
+  for (const auto& [year, price] : prices) years[std::to_string(year)] = price;
+  return years;
+}
+
+Json price_json(const BuyDecision& decision) {
+  Json chips = Json::array();
+  for (const study::ShadowPrice& price : decision.chip_prices) {
+    chips.push_back({{"pool", price.name}, {"usd_per_chip_hour", by_year(price.by_year)}});
+  }
+  Json limits = Json::array();
+  for (const study::LimitPrice& price : decision.limit_prices) {
+    limits.push_back({{"limit", price.name}, {"usd_per_usd", price.usd_per_usd}});
+  }
+  return {{"chips", chips}, {"cash_usd_per_usd", by_year(decision.cash_price)}, {"limits", limits}};
+}
+
 }  // namespace
 
 Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
@@ -160,6 +207,12 @@ Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
                      {"signed_capacity_usd", row.signed_capacity_usd},
                      {"revenue_usd", spread(row.revenue_usd)}});
   }
+  Json regrets = Json::array();
+  for (const study::RegretRow& row : decision.regrets) {
+    regrets.push_back({{"name", row.name.empty() ? "plan" : row.name},
+                       {"mean_usd", row.mean.base_units()},
+                       {"worst_usd", row.worst.base_units()}});
+  }
   return {{"status", text(decision.status)},
           {"objective_usd", number(decision.objective.base_units())},
           {"lower_bound_usd", number(decision.bound.base_units())},
@@ -179,6 +232,11 @@ Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
           {"value_of", values},
           {"baselines", baselines},
           {"frontier", frontier},
+          {"regret", regrets},
+          {"near_optimal", near_json(decision)},
+          {"shadow_prices", price_json(decision)},
+          {"broken_limits", decision.broken_limits},
+          {"out_of_sample", fresh_json(decision.out_of_sample)},
           {"yields", yield_rows(yields)},
           {"scenarios", decision.scenarios},
           {"iterations", decision.iterations},

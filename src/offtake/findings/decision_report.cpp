@@ -10,6 +10,7 @@
 #include "offtake/findings/obligation_findings.hpp"
 #include "offtake/findings/purchase_findings.hpp"
 #include "offtake/findings/reading_findings.hpp"
+#include "offtake/findings/robustness_findings.hpp"
 #include "offtake/study/envelope.hpp"
 
 namespace offtake::findings {
@@ -45,6 +46,7 @@ report::ReportDocument decision_report(const DecisionResults& results) {
   if (!book.contracts.empty()) document.need = need_section(book, decision);
   document.token_cost = token_cost_section(book, *results.yields);
   document.cost_risk = cost_risk_section(decision);
+  document.robustness = robustness_tables(decision);
   if (results.sensitivity != nullptr) {
     document.tornadoes.push_back(plan_tornado(*results.sensitivity, results.readings));
     document.assumptions = assumption_section(book, *results.yields, *results.sensitivity);

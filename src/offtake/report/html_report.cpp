@@ -99,6 +99,15 @@ std::vector<Part> parts_of(const ReportDocument& document) {
   const std::string fleet = shown(document.fleet, fleet_markup) + shown(document.need, need_markup);
   if (!fleet.empty()) add("fleet", "Fleet", section("fleet", "Fleet against demand", "", fleet));
   add_cost_parts(parts, document);
+  std::string holds;
+  for (const TableSection& table : document.robustness) holds += table_section_markup(table);
+  if (!holds.empty()) {
+    add("holds", "Does it hold",
+        section("holds", "Does it hold",
+                "What the plan costs in worlds that it was not made for, what else costs nearly as "
+                "little, and what more of each thing would save.",
+                holds));
+  }
   const std::string paid =
       beside(shown(document.cash, cash_markup), shown(document.defaults, default_markup)) +
       beside(shown(document.raise, raise_markup),

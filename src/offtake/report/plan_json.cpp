@@ -46,6 +46,18 @@ void to_json(Json& json, const AccessSection& x) {
   json = {{"text", x.text}, {"ratio_head", x.ratio_head}, {"rows", x.rows}};
 }
 
+static void to_json(Json& json, const TableHead& x) {
+  json = {{"text", x.text}, {"number", x.number}};
+}
+
+static void to_json(Json& json, const TableCell& x) {
+  json = {{"text", x.text}, {"value", x.value}};
+}
+
+void to_json(Json& json, const TableSection& x) {
+  json = {{"id", x.id}, {"text", x.text}, {"heads", x.heads}, {"rows", x.rows}};
+}
+
 static void to_json(Json& json, const ReadingRow& x) {
   json = {{"setting", x.setting},
           {"as_read", x.as_read},

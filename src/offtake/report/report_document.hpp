@@ -15,6 +15,7 @@
 #include "offtake/report/reading_section.hpp"
 #include "offtake/report/replay_section.hpp"
 #include "offtake/report/run_section.hpp"
+#include "offtake/report/table_section.hpp"
 #include "offtake/report/training_section.hpp"
 #include "offtake/report/validation_section.hpp"
 
@@ -34,6 +35,7 @@ struct ReportDocument {
   std::optional<NeedSection> need;
   std::optional<TokenCostSection> token_cost;
   std::optional<CostRiskSection> cost_risk;
+  std::vector<TableSection> robustness;  ///< Whether the plan holds where it was not made for.
   std::optional<CashSection> cash;
   std::optional<DefaultSection> defaults;
   std::optional<RaiseSection> raise;

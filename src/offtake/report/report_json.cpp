@@ -117,6 +117,7 @@ std::string report_json(const ReportDocument& x) {
                      {"need", x.need},
                      {"token_cost", x.token_cost},
                      {"cost_risk", x.cost_risk},
+                     {"robustness", x.robustness},
                      {"cash", x.cash},
                      {"defaults", x.defaults},
                      {"raise", x.raise},

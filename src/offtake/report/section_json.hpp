@@ -40,6 +40,7 @@ void to_json(Json& json, const FundingRuleSection& x);
 void to_json(Json& json, const DefaultSection& x);
 void to_json(Json& json, const PartyLossSection& x);
 void to_json(Json& json, const ReadingSection& x);
+void to_json(Json& json, const TableSection& x);
 void to_json(Json& json, const ObligationSection& x);
 void to_json(Json& json, const ReplaySection& x);
 void to_json(Json& json, const TrainingSection& x);

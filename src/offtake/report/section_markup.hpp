@@ -24,6 +24,7 @@ std::string funding_rule_markup(const FundingRuleSection& section);
 std::string default_markup(const DefaultSection& section);
 std::string party_loss_markup(const PartyLossSection& section);
 std::string obligation_markup(const ObligationSection& section);
+std::string table_section_markup(const TableSection& section);
 std::string reading_markup(const ReadingSection& section);
 std::string tornado_markup(const TornadoSection& section, std::size_t index);
 std::string composition_markup(const Composition& composition);

@@ -85,6 +85,36 @@ std::vector<plan::NamedAmount> amounts_of(const BuyCase& buy_case) {
   return amounts;
 }
 
+/// Prices by calendar year, from those of its periods: of chips spread over the year's discounted
+/// hours, of cash the mean over the discount.
+void add_shadow_prices(const plan::PlanProblem& problem, const plan::CapacityPlan& plan,
+                       BuyDecision& answer) {
+  constexpr double kHoursAYear = 8760.0;
+  const double usd_a_chip = problem.scale.money.base_units() / problem.scale.chips.base_units();
+  std::map<int, double> hours, years;
+  for (const plan::Period& period : problem.periods) {
+    hours[period.year] += period.years * kHoursAYear * period.discount;
+    years[period.year] += period.years;
+  }
+  for (std::size_t c = 0; c < problem.pools.size(); ++c) {
+    ShadowPrice price{.name = problem.pools[c].name, .by_year = {}};
+    for (std::size_t t = 0; t < problem.periods.size(); ++t) {
+      const int year = problem.periods[t].year;
+      price.by_year[year] += usd_a_chip * plan.chip_price[c][t] / hours[year];
+    }
+    answer.chip_prices.push_back(std::move(price));
+  }
+  for (std::size_t t = 0; t < plan.cash_price.size(); ++t) {
+    const plan::Period& period = problem.periods[t];
+    answer.cash_price[period.year] +=
+        plan.cash_price[t] / period.discount * period.years / years[period.year];
+  }
+  for (std::size_t i = 0; i < plan.limit_price.size(); ++i) {
+    if (problem.limits[i].name.empty() || plan.limit_price[i] < 1e-9) continue;
+    answer.limit_prices.push_back({problem.limits[i].name, plan.limit_price[i]});
+  }
+}
+
 /// All that is offered, at once and in full; of an exclusive group its first member.
 plan::FixedPlan commit_to_all(const book::Book& book, const BuyCase& buy_case) {
   const plan::PlanProblem& problem = buy_case.problem;
@@ -186,6 +216,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
                      .iterations = plan.iterations,
                      .method = "multi-cut L-shaped, HiGHS " + lp::highs_version(),
                      .basis = plan.basis};
+  answer.broken_limits = plan.broken_limits;
   if (plan.outcomes.empty()) return answer;
   answer.gap =
       std::max(0.0, plan.objective - plan.bound) / std::max(std::abs(plan.objective), 1e-9);
@@ -235,6 +266,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
     answer.near_amounts.push_back(
         {range.name, range.best, range.least_bound, range.least, range.most, range.most_bound});
   }
+  add_shadow_prices(problem, plan, answer);
   answer.near_usd = money * question.near_share * plan.gross_cost;
   if (settings.fresh > 0 && book.readings.exercise != book::ExerciseRule::kPerScenario) {
     OutOfSampleQuestion fresh{.plans = {{"", plan.levers}},

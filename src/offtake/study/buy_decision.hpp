@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,6 +117,19 @@ struct AmountRow {
   double most = 0.0, most_bound = 0.0;
 };
 
+/// What one more of something would save in each calendar year, risk-adjusted.
+struct ShadowPrice {
+  std::string name;  ///< A pool of chips, or a limit.
+  std::map<int, double>
+      by_year;  ///< Chips: dollars a chip-hour of the year. Cash: dollars a dollar.
+};
+
+/// What the last dollar of a limit costs.
+struct LimitPrice {
+  std::string name;
+  double usd_per_usd = 0.0;
+};
+
 struct RiskPoint {
   double lambda = 0.0;
   Dollars expected, cvar;
@@ -144,7 +158,11 @@ struct BuyDecision {
   std::vector<RegretRow> regrets;       ///< The plan first, with an empty name.
   std::vector<AmountRow> near_amounts;  ///< What nearly best plans hold of each offer and option.
   double near_usd = 0.0;                ///< What those may cost more.
-  OutOfSample out_of_sample;            ///< Without costs if it was not asked for.
+  std::vector<ShadowPrice> chip_prices;
+  std::map<int, double> cash_price;        ///< Empty where money is no constraint.
+  std::vector<LimitPrice> limit_prices;    ///< Of limits that a user states and that bind.
+  std::vector<std::string> broken_limits;  ///< Of a plan that they exclude.
+  OutOfSample out_of_sample;               ///< Without costs if it was not asked for.
   int scenarios = 0;
   int iterations = 0;
   std::string method;
