@@ -157,6 +157,17 @@ Json near_json(const BuyDecision& decision) {
   return {{"costs_more_usd", decision.near_usd}, {"amounts", rows}};
 }
 
+Json undone_json(const BuyDecision& decision) {
+  Json rows = Json::array();
+  for (const study::UndoneRow& row : decision.undone) {
+    rows.push_back({{"workload", row.workload},
+                    {"share", row.share},
+                    {"lost_usd_per_chip_hour", row.price},
+                    {"market_usd_per_chip_hour", row.market}});
+  }
+  return rows;
+}
+
 Json by_year(const std::map<int, double>& prices) {
   Json years = Json::object();
   for (const auto& [year, price] : prices) years[std::to_string(year)] = price;
@@ -233,6 +244,7 @@ Json plan_json(const BuyDecision& decision, const study::YieldTable& yields) {
           {"baselines", baselines},
           {"frontier", frontier},
           {"regret", regrets},
+          {"left_undone", undone_json(decision)},
           {"near_optimal", near_json(decision)},
           {"shadow_prices", price_json(decision)},
           {"broken_limits", decision.broken_limits},

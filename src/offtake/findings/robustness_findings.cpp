@@ -119,6 +119,39 @@ std::optional<report::TableSection> near_table(const BuyDecision& decision) {
   return table;
 }
 
+std::optional<report::TableSection> undone_table(const BuyDecision& decision) {
+  const auto left = [](const study::UndoneRow& row) { return row.share > 1e-6; };
+  if (std::ranges::none_of(decision.undone, left)) return std::nullopt;
+  report::TableSection table{
+      .id = "undone",
+      .text = {.title = "",
+               .subtitle = "What is lost for an hour of a reference chip’s work that is left "
+                           "undone, beside what the market asks for it that day, $",
+               .note = "Lost: what the book says a shortfall costs, its revenue included. Where it "
+                       "is more than the market asks, what the market sells, cash or a port was "
+                       "short."},
+      .heads = {{"Work"}, {"Left undone, %", true}, {"Lost", true}, {"Market", true}},
+      .rows = {}};
+  int dearer = 0;
+  for (const study::UndoneRow& row : decision.undone) {
+    if (left(row) && row.price > row.market) ++dearer;
+    const auto figure = [&](double usd) {
+      return left(row) ? TableCell{report::fixed_number(usd, 2), usd}
+                       : TableCell{std::string(report::kMissing)};
+    };
+    table.rows.push_back({plain(row.workload),
+                          {report::percent(row.share), 100.0 * row.share},
+                          figure(row.price),
+                          figure(row.market)});
+  }
+  table.text.title = dearer == 0 ? "What is left undone is worth less than the market asks for it"
+                                 : fmt::format(
+                                       "Of {} kinds of work some is left undone that is worth more "
+                                       "than the market asks",
+                                       dearer);
+  return table;
+}
+
 std::optional<report::TableSection> price_table(const BuyDecision& decision) {
   if (decision.chip_prices.empty()) return std::nullopt;
   report::TableSection table{
@@ -157,7 +190,8 @@ std::optional<report::TableSection> price_table(const BuyDecision& decision) {
 
 std::vector<report::TableSection> robustness_tables(const BuyDecision& decision) {
   std::vector<report::TableSection> tables;
-  for (auto table : {fresh_table(decision), near_table(decision), price_table(decision)}) {
+  for (auto table : {fresh_table(decision), near_table(decision), undone_table(decision),
+                     price_table(decision)}) {
     if (table) tables.push_back(std::move(*table));
   }
   return tables;

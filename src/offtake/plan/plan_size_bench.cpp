@@ -123,6 +123,8 @@ void large_divided_plan(benchmark::State& state) {
 BENCHMARK(large_divided_plan)
     ->ArgName("scenarios")
     ->Arg(10)
+    ->Arg(100)
+    ->Arg(500)
     ->Iterations(1)
     ->MeasureProcessCPUTime()
     ->UseRealTime()

@@ -267,6 +267,7 @@ BuyDecision decide_purchases(const book::Book& book, const YieldTable& yields,
         {range.name, range.best, range.least_bound, range.least, range.most, range.most_bound});
   }
   add_shadow_prices(problem, plan, answer);
+  answer.undone = undone_table(book, buy_case, plan);
   answer.near_usd = money * question.near_share * plan.gross_cost;
   if (settings.fresh > 0 && book.readings.exercise != book::ExerciseRule::kPerScenario) {
     OutOfSampleQuestion fresh{.plans = {{"", plan.levers}},

@@ -117,6 +117,15 @@ struct AmountRow {
   double most = 0.0, most_bound = 0.0;
 };
 
+/// What a workload leaves undone, and what that costs.
+struct UndoneRow {
+  std::string workload;
+  double share = 0.0;  ///< Of its need.
+  /// Dollars for the work of a reference chip in an hour: lost, and asked by the market of the day.
+  /// Zero where nothing is undone.
+  double price = 0.0, market = 0.0;
+};
+
 /// What one more of something would save in each calendar year, risk-adjusted.
 struct ShadowPrice {
   std::string name;  ///< A pool of chips, or a limit.
@@ -158,6 +167,7 @@ struct BuyDecision {
   std::vector<RegretRow> regrets;       ///< The plan first, with an empty name.
   std::vector<AmountRow> near_amounts;  ///< What nearly best plans hold of each offer and option.
   double near_usd = 0.0;                ///< What those may cost more.
+  std::vector<UndoneRow> undone;
   std::vector<ShadowPrice> chip_prices;
   std::map<int, double> cash_price;        ///< Empty where money is no constraint.
   std::vector<LimitPrice> limit_prices;    ///< Of limits that a user states and that bind.

@@ -199,6 +199,39 @@ std::vector<YearRow> year_table(const book::Book& book, const BuyCase& buy_case)
   return rows;
 }
 
+std::vector<UndoneRow> undone_table(const book::Book& book, const BuyCase& buy_case,
+                                    const plan::CapacityPlan& plan) {
+  constexpr double kHoursAYear = 8760.0;
+  const plan::PlanProblem& problem = buy_case.problem;
+  const double usd_a_chip = problem.scale.money.base_units() / problem.scale.chips.base_units();
+  std::vector<UndoneRow> rows;
+  for (std::size_t w = 0; w < problem.workloads.size(); ++w) {
+    double need = 0.0, undone = 0.0, price = 0.0, market = 0.0, begin = 0.0;
+    for (std::size_t t = 0; t < problem.periods.size(); ++t) {
+      const double years = problem.periods[t].years;
+      const double market_now = market_price(book, begin + 0.5 * years);
+      begin += years;
+      for (std::size_t s = 0; s < plan.outcomes.size(); ++s) {
+        const plan::Scenario& scenario = problem.scenarios[s];
+        for (std::size_t b = 0; b < problem.blocks.size(); ++b) {
+          need += scenario.probability * years * problem.blocks[b].share * scenario.need[w][t][b];
+        }
+        const double chip_years = scenario.probability * years * plan.outcomes[s].unmet[w][t];
+        undone += chip_years;
+        price += chip_years * usd_a_chip * scenario.unmet_price[w][t];
+        market += chip_years * market_now;
+      }
+    }
+    UndoneRow row{.workload = problem.workloads[w].name, .share = undone / std::max(need, 1e-12)};
+    if (row.share > 1e-6) {
+      row.price = price / undone / kHoursAYear;
+      row.market = market / undone / kHoursAYear;
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
 plan::CostParts mean_cost(const BuyCase& buy_case, const plan::CapacityPlan& plan) {
   plan::CostParts mean;
   const double money = buy_case.problem.scale.money.base_units();
